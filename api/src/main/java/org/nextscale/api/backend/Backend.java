@@ -1,0 +1,32 @@
+package org.nextscale.api.backend;
+
+import org.nextscale.api.model.TokenizerSpec;
+import org.nextscale.api.model.TransformerSpec;
+import org.nextscale.api.model.WeightSource;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * An opened compute engine: makes networks out of weights and owns all that they hold. Thread-safe. Closing it closes
+ * every network and generation it opened and returns their native memory; it must not be closed while one computes.
+ * Closing twice is harmless; anything else after closing throws {@link IllegalStateException}.
+ */
+@ConsumerType
+public interface Backend extends AutoCloseable {
+
+    /** What it computes on, in words, now that it is known: {@code "CPU, oneDNN AVX-512, 2 threads"}. */
+    String device();
+
+    /**
+     * Loads a transformer. The weights are read during the call and not kept.
+     *
+     * @throws org.nextscale.api.InvalidInputException if a tensor is missing or of another shape, naming it
+     * @throws BackendException if the engine fails, for want of memory for instance; nothing stays behind
+     */
+    ScaleTransformer transformer(TransformerSpec spec, WeightSource weights);
+
+    /** Loads the tokenizer's encoder and decoder; otherwise as {@link #transformer}. */
+    TokenizerNetwork tokenizerNetwork(TokenizerSpec spec, WeightSource weights);
+
+    @Override
+    void close();
+}

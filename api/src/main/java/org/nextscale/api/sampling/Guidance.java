@@ -1,0 +1,25 @@
+package org.nextscale.api.sampling;
+
+import org.nextscale.api.model.Scale;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/** How logits with and without the class are joined. A pure function; thread-safe. */
+@ConsumerType
+public interface Guidance {
+
+    /**
+     * Whether this scale needs the unconditional half. Once {@code false}, it must be {@code false} for all later scales:
+     * the half is then not computed any more.
+     */
+    boolean usesUnconditional(Scale scale);
+
+    /**
+     * Joins the scores of one token.
+     *
+     * @param conditional one score a code
+     * @param unconditional the same under the unconditional label; not read, and possibly {@code null}, where
+     *     {@link #usesUnconditional} says no
+     * @param guided receives the result; may be the same array as {@code conditional}
+     */
+    void combine(Scale scale, float[] conditional, float[] unconditional, float[] guided);
+}

@@ -1,0 +1,31 @@
+package org.nextscale.api.sampling;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * The random numbers of one scale of one image. Counter-based: every number is a pure function of (seed, image, scale,
+ * position, lane, index), so that an image's draws are the same in whatever batch, order, thread or backend it is made.
+ * Immutable and thread-safe.
+ */
+@ConsumerType
+public interface RandomStream {
+    /** Lane of the draw that picks a token. */
+    int TOKEN_LANE = 0;
+    /** Lane of the noise that mixes codes. */
+    int MIXTURE_LANE = 1;
+    /** First lane that is free for samplers of third parties. */
+    int FIRST_FREE_LANE = 16;
+
+    /**
+     * A draw from the exponential distribution with mean 1, above 0. The token {@code argmax(p / e)} over independent
+     * draws e is a draw from p (the exponential race, as in torch.multinomial).
+     *
+     * @param position token of the scale, 0 to tokens − 1
+     * @param lane what the number is for, 0..255; numbers of different lanes are independent
+     * @param index which number of the lane, for instance the code it belongs to, at least 0
+     */
+    float exponential(int position, int lane, int index);
+
+    /** A draw from the uniform distribution on (0, 1), never 0 or 1; arguments as for {@link #exponential}. */
+    float uniform(int position, int lane, int index);
+}
