@@ -1,4 +1,4 @@
-/** What every part of Nextscale shares: the exception that means "your input, not our fault". */
+/** What every part of Nextscale shares: exceptions that say whose fault it was, the input or a plugin. */
 @Export
 @Version("1.0.0")
 package org.nextscale.api;

@@ -1,0 +1,14 @@
+package org.nextscale.api;
+
+/** A plugin did what its contract forbids: it threw, or returned something of another shape. The message names it. */
+public class PluginException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public PluginException(String message) {
+        super(message);
+    }
+
+    public PluginException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

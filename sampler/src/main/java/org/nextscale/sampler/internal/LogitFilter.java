@@ -1,0 +1,65 @@
+package org.nextscale.sampler.internal;
+
+import java.util.List;
+import org.nextscale.api.parameter.Parameter;
+import org.nextscale.api.parameter.ParameterValues;
+
+/**
+ * Narrows the scores of one token down to the codes that may be drawn: temperature, then top-k, top-p and min-p, in this
+ * order. Codes ruled out become −∞. Thresholds are found by selection, not by sorting. Immutable.
+ *
+ * @param temperature scores are divided by it
+ * @param topK keeps every code that scores at least as high as the k-th; 0 keeps all
+ * @param topP keeps the likeliest codes that hold this share of the probability; 0 or 1 keeps all. As in the reference a
+ *     code goes when the probability of itself and everything less likely is at most 1 − p, and the likeliest stays
+ * @param minP keeps codes at least this fraction as likely as the likeliest; 0 keeps all (Nguyen et al., 2024)
+ */
+record LogitFilter(double temperature, int topK, double topP, double minP) {
+    /** What samplers that filter declare. */
+    static final List<Parameter> PARAMETERS = List.of(
+            Parameter.integer("top-k", 900, 0, Integer.MAX_VALUE, "keep the k codes that score highest; 0 keeps all"),
+            Parameter.number("top-p", 0.95, 0, 1, "keep the likeliest codes that hold this share; 0 or 1 keeps all"),
+            Parameter.number("min-p", 0, 0, 1, "keep codes at least this fraction as likely as the likeliest"),
+            Parameter.number("temperature", 1, 0.01, 100, "divides the scores; above 1 more varied, below 1 safer"));
+
+    static LogitFilter of(ParameterValues values) {
+        return new LogitFilter(
+                values.number("temperature"),
+                (int) values.integer("top-k"),
+                values.number("top-p"),
+                values.number("min-p"));
+    }
+
+    /**
+     * Filters one row in place.
+     *
+     * @param logits scores of many tokens, of which the row is at {@code row.offset()}
+     */
+    void apply(float[] logits, Row row) {
+        int from = row.offset();
+        int to = from + row.length();
+        if (temperature != 1) {
+            for (int i = from; i < to; i++) {
+                logits[i] /= (float) temperature;
+            }
+        }
+        row.readMaximum(logits);
+        if (topK > 0 && topK < row.length()) {
+            System.arraycopy(logits, from, row.scratch(), 0, row.length());
+            float threshold = Selection.largest(row.scratch(), row.length(), topK);
+            for (int i = from; i < to; i++) {
+                if (logits[i] < threshold) {
+                    logits[i] = Float.NEGATIVE_INFINITY;
+                }
+            }
+        }
+        row.readProbabilities(logits);
+        if (topP > 0 && topP < 1) {
+            int kept = Selection.dropUnlikely(row.probabilities(), row.candidates(), row.count(), 1 - topP);
+            row.keepLast(kept, logits);
+        }
+        if (minP > 0) {
+            row.dropBelow((float) minP, logits);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package org.nextscale.sampler.internal;
+
+import java.util.List;
+import org.nextscale.api.model.Scale;
+import org.nextscale.api.parameter.Parameter;
+import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.api.sampling.RandomStream;
+import org.nextscale.api.sampling.SampledTokens;
+import org.nextscale.api.sampling.TokenSampler;
+import org.nextscale.api.sampling.TokenSamplerFactory;
+import org.osgi.service.component.annotations.Component;
+
+/** One draw a token from the filtered distribution: the sampler of the paper. */
+@Component
+public final class MultinomialSamplerFactory implements TokenSamplerFactory {
+
+    @Override
+    public String id() {
+        return "multinomial";
+    }
+
+    @Override
+    public String description() {
+        return "a draw from the distribution that top-k, top-p, min-p and temperature leave; for FID and for everyday use";
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return LogitFilter.PARAMETERS;
+    }
+
+    @Override
+    public TokenSampler create(ParameterValues values) {
+        return new MultinomialSampler(LogitFilter.of(values));
+    }
+
+    private record MultinomialSampler(LogitFilter filter) implements TokenSampler {
+        @Override
+        public SampledTokens sample(Scale scale, float[] logits, RandomStream random) {
+            int[] tokens = new int[scale.tokens()];
+            Row row = new Row(logits.length / tokens.length);
+            for (int token = 0; token < tokens.length; token++) {
+                filter.apply(logits, row.at(token * row.length()));
+                tokens[token] = row.draw(random, token);
+            }
+            return SampledTokens.of(tokens);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package org.nextscale.sampler.internal;
+
+/** Order statistics in linear time: the k-th largest of many, and the part of a distribution's tail up to a share. */
+final class Selection {
+    private Selection() {}
+
+    /**
+     * The k-th largest of the first {@code length} values, which are reordered (Hoare's quickselect).
+     *
+     * @param k 1 to length
+     */
+    static float largest(float[] values, int length, int k) {
+        int target = length - k;
+        int low = 0;
+        int high = length - 1;
+        while (low < high) {
+            float pivot = median(values[low], values[(low + high) >>> 1], values[high]);
+            int i = low;
+            int j = high;
+            while (i <= j) {
+                while (values[i] < pivot) {
+                    i++;
+                }
+                while (values[j] > pivot) {
+                    j--;
+                }
+                if (i <= j) {
+                    float swap = values[i];
+                    values[i++] = values[j];
+                    values[j--] = swap;
+                }
+            }
+            if (target <= j) {
+                high = j;
+            } else if (target >= i) {
+                low = i;
+            } else {
+                return values[target];
+            }
+        }
+        return values[target];
+    }
+
+    /**
+     * Orders candidates so that those to drop stand first: ascending by weight (then by index), one goes when the weight
+     * up to and including it is at most {@code share} of the total. Only the part around the boundary is ever ordered.
+     *
+     * @param weights by candidate, not negative
+     * @param candidates indices into {@code weights}, the first {@code count} of which are reordered
+     * @return how many stay, at least 1: the last ones
+     */
+    static int dropUnlikely(float[] weights, int[] candidates, int count, double share) {
+        double total = 0;
+        for (int i = 0; i < count; i++) {
+            total += weights[candidates[i]];
+        }
+        double limit = share * total;
+        // Dropped: everything before low, of weight `below`. Kept: everything from high on. Between them: not known
+        // yet.
+        double below = 0;
+        int low = 0;
+        int high = count;
+        while (low < high) {
+            int pivot = partition(weights, candidates, low, high);
+            double upToPivot = below;
+            for (int i = low; i < pivot; i++) {
+                upToPivot += weights[candidates[i]];
+            }
+            if (upToPivot > limit) {
+                high = pivot;
+            } else if (upToPivot + weights[candidates[pivot]] > limit) {
+                low = pivot;
+                high = pivot;
+            } else {
+                below = upToPivot + weights[candidates[pivot]];
+                low = pivot + 1;
+            }
+        }
+        return Math.max(1, count - low);
+    }
+
+    /** Moves what comes before a pivot from the middle of [low, high) before it; returns where the pivot ends up. */
+    private static int partition(float[] weights, int[] candidates, int low, int high) {
+        swap(candidates, (low + high) >>> 1, high - 1);
+        int pivot = candidates[high - 1];
+        int end = low;
+        for (int i = low; i < high - 1; i++) {
+            int candidate = candidates[i];
+            if (weights[candidate] < weights[pivot] || weights[candidate] == weights[pivot] && candidate < pivot) {
+                swap(candidates, i, end++);
+            }
+        }
+        swap(candidates, end, high - 1);
+        return end;
+    }
+
+    private static void swap(int[] values, int i, int j) {
+        int value = values[i];
+        values[i] = values[j];
+        values[j] = value;
+    }
+
+    private static float median(float a, float b, float c) {
+        return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+    }
+}

@@ -1,0 +1,79 @@
+package org.nextscale.sampler.internal;
+
+import java.util.List;
+import org.nextscale.api.model.Scale;
+import org.nextscale.api.parameter.Parameter;
+import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.api.sampling.RandomStream;
+import org.nextscale.api.sampling.SampledTokens;
+import org.nextscale.api.sampling.TokenSampler;
+import org.nextscale.api.sampling.TokenSamplerFactory;
+import org.osgi.service.component.annotations.Component;
+
+/**
+ * The reference's {@code more_smooth}: what is added to the feature map is a mixture of codes, weighted by Gumbel-softmax
+ * over the filtered scores, sharper at finer scales. Good to look at, not for FID.
+ */
+@Component
+public final class SmoothSamplerFactory implements TokenSamplerFactory {
+
+    @Override
+    public String id() {
+        return "smooth";
+    }
+
+    @Override
+    public String description() {
+        return "mixes codes by Gumbel-softmax instead of picking one (more_smooth); to look at, not for FID";
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return LogitFilter.PARAMETERS;
+    }
+
+    @Override
+    public TokenSampler create(ParameterValues values) {
+        return new SmoothSampler(LogitFilter.of(values));
+    }
+
+    private record SmoothSampler(LogitFilter filter) implements TokenSampler {
+        @Override
+        public SampledTokens sample(Scale scale, float[] logits, RandomStream random) {
+            int[] tokens = new int[scale.tokens()];
+            float[] mixture = new float[logits.length];
+            Row row = new Row(logits.length / tokens.length);
+            for (int token = 0; token < tokens.length; token++) {
+                filter.apply(logits, row.at(token * row.length()));
+                tokens[token] = row.draw(random, token);
+                mix(scale.ratio(), logits, row, random, token, mixture);
+            }
+            return new SampledTokens(tokens, mixture);
+        }
+
+        private static void mix(
+                double ratio, float[] logits, Row row, RandomStream random, int token, float[] mixture) {
+            float gain = (float) (1 + ratio);
+            float temperature = (float) Math.max(0.27 * (1 - 0.95 * ratio), 0.005);
+            float[] scores = row.scratch();
+            float maximum = Float.NEGATIVE_INFINITY;
+            for (int i = 0; i < row.count(); i++) {
+                int code = row.candidates()[i];
+                float noise = random.exponential(token, RandomStream.MIXTURE_LANE, code);
+                float gumbel = (float) -Math.log(noise);
+                scores[code] = (logits[row.offset() + code] * gain + gumbel) / temperature;
+                maximum = Math.max(maximum, scores[code]);
+            }
+            double total = 0;
+            for (int i = 0; i < row.count(); i++) {
+                int code = row.candidates()[i];
+                float weight = (float) Math.exp(scores[code] - maximum);
+                mixture[row.offset() + code] = weight;
+                total += weight;
+            }
+            for (int i = 0; i < row.count(); i++) {
+                mixture[row.offset() + row.candidates()[i]] /= (float) total;
+            }
+        }
+    }
+}

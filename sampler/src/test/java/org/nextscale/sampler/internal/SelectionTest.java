@@ -1,0 +1,82 @@
+package org.nextscale.sampler.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Selection against sorting, on random inputs with and without ties. */
+class SelectionTest {
+    private static final long SEED = Long.getLong("nextscale.test.seed", 20240915);
+
+    @Test
+    void largestAgreesWithSorting() {
+        Random random = new Random(SEED);
+        for (int round = 0; round < 3000; round++) {
+            int length = 1 + random.nextInt(200);
+            float[] values = values(random, length);
+            float[] sorted = values.clone();
+            Arrays.sort(sorted);
+            int k = 1 + random.nextInt(length);
+            int at = round;
+            assertEquals(
+                    sorted[length - k], Selection.largest(values, length, k), () -> "round " + at + " of seed " + SEED);
+        }
+    }
+
+    @Test
+    void dropUnlikelyAgreesWithSorting() {
+        Random random = new Random(SEED);
+        for (int round = 0; round < 3000; round++) {
+            int length = 1 + random.nextInt(100);
+            float[] weights = values(random, length);
+            for (int i = 0; i < length; i++) {
+                weights[i] = Math.abs(weights[i]);
+            }
+            double share = random.nextInt(10) == 0 ? random.nextInt(2) : random.nextDouble();
+            int[] candidates = IntStream.range(0, length).toArray();
+            int kept = Selection.dropUnlikely(weights, candidates, length, share);
+            Set<Integer> found = new HashSet<>();
+            for (int i = length - kept; i < length; i++) {
+                found.add(candidates[i]);
+            }
+            int at = round;
+            assertEquals(bySorting(weights, share), found, () -> "round " + at + " of seed " + SEED);
+        }
+    }
+
+    private static Set<Integer> bySorting(float[] weights, double share) {
+        List<Integer> order = IntStream.range(0, weights.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer i) -> weights[i]).thenComparing(i -> i))
+                .toList();
+        double total = 0;
+        for (float weight : weights) {
+            total += weight;
+        }
+        Set<Integer> kept = new HashSet<>();
+        double cumulative = 0;
+        for (int rank = 0; rank < order.size(); rank++) {
+            cumulative += weights[order.get(rank)];
+            if (cumulative > share * total || rank == order.size() - 1) {
+                kept.add(order.get(rank));
+            }
+        }
+        return kept;
+    }
+
+    /** Multiples of 1/8, so that sums are exact in any order and ties are many. */
+    private static float[] values(Random random, int length) {
+        float[] values = new float[length];
+        for (int i = 0; i < length; i++) {
+            values[i] = (random.nextInt(length) - length / 2) / 8f;
+        }
+        return values;
+    }
+}

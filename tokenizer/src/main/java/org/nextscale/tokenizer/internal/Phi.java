@@ -1,0 +1,123 @@
+package org.nextscale.tokenizer.internal;
+
+import java.util.Arrays;
+import org.nextscale.api.InvalidInputException;
+import org.nextscale.api.model.Scale;
+import org.nextscale.api.model.TokenizerSpec;
+import org.nextscale.api.model.WeightSource;
+
+/**
+ * Phi, the convolutions that mend what enlarging lost (VAR, section 3.2): {@code Phi(h) = 0.5·h + 0.5·conv3×3(h)}. A few
+ * of them serve all scales: each scale takes the one whose tick is nearest to its place between coarse and fine.
+ */
+final class Phi {
+    private static final int KERNEL = 3;
+    private static final float RATIO = 0.5f;
+
+    private final int channels;
+    /** For each convolution the weights {@code [out, in, 3, 3]} and the biases {@code [out]}. */
+    private final float[][] weights;
+
+    private final float[][] biases;
+
+    Phi(TokenizerSpec spec, WeightSource source) {
+        channels = spec.latentChannels();
+        int count = spec.phiCount() > 0 ? spec.phiCount() : countUnshared(source);
+        weights = new float[count][];
+        biases = new float[count][];
+        for (int i = 0; i < count; i++) {
+            String name = name(spec, i);
+            weights[i] = source.read(name + ".weight", channels, channels, KERNEL, KERNEL);
+            biases[i] = source.read(name + ".bias", channels);
+        }
+    }
+
+    private static String name(TokenizerSpec spec, int index) {
+        return switch (spec.phiCount()) {
+            case 0 -> "quantize.quant_resi." + index;
+            case 1 -> "quantize.quant_resi.qresi";
+            default -> "quantize.quant_resi.qresi_ls." + index;
+        };
+    }
+
+    private static int countUnshared(WeightSource source) {
+        int count = 0;
+        while (source.contains("quantize.quant_resi." + count + ".weight")) {
+            count++;
+        }
+        if (count == 0) {
+            throw new InvalidInputException(source.description() + ": no tensor quantize.quant_resi.0.weight");
+        }
+        return count;
+    }
+
+    /**
+     * Which of {@code count} convolutions serves a scale. The ticks are numpy's
+     * {@code linspace(1/3/K, 1 − 1/3/K, K)} for K = 4 and {@code linspace(1/2/K, 1 − 1/2/K, K)} otherwise, computed in
+     * double in the same order, since two scales of ten lie at a tie that only rounding decides.
+     */
+    static int index(int count, Scale scale) {
+        double margin = 1.0 / (count == 4 ? 3 : 2) / count;
+        double end = 1 - margin;
+        double step = count == 1 ? 0 : (end - margin) / (count - 1);
+        int best = 0;
+        double bestDistance = Double.MAX_VALUE;
+        for (int i = 0; i < count; i++) {
+            double tick = i == count - 1 && count > 1 ? end : i * step + margin;
+            double distance = Math.abs(tick - scale.ratio());
+            if (distance < bestDistance) {
+                best = i;
+                bestDistance = distance;
+            }
+        }
+        return best;
+    }
+
+    /**
+     * Applies the scale's convolution to one image.
+     *
+     * @param h {@code [channels, side, side]}
+     * @param sum {@code [channels, side, side]} of a whole batch, to which the result is added at {@code offset}
+     */
+    void addTo(Scale scale, float[] h, int side, float[] sum, int offset) {
+        int index = index(weights.length, scale);
+        float[] weight = weights[index];
+        float[] bias = biases[index];
+        // A margin of zeros around each plane makes every tap one long run over the plane; the two margin columns of a
+        // row collect sums that nobody reads.
+        int stride = side + 2;
+        int plane = (side + 2) * stride + 2;
+        int run = side * stride;
+        float[] padded = new float[channels * plane];
+        for (int c = 0; c < channels; c++) {
+            for (int y = 0; y < side; y++) {
+                System.arraycopy(h, (c * side + y) * side, padded, c * plane + (y + 1) * stride + 1, side);
+            }
+        }
+        float[] row = new float[run];
+        for (int out = 0; out < channels; out++) {
+            Arrays.fill(row, bias[out]);
+            for (int in = 0; in < channels; in++) {
+                for (int tap = 0; tap < KERNEL * KERNEL; tap++) {
+                    addScaled(
+                            row,
+                            padded,
+                            in * plane + tap / KERNEL * stride + tap % KERNEL,
+                            weight[(out * channels + in) * KERNEL * KERNEL + tap]);
+                }
+            }
+            for (int y = 0; y < side; y++) {
+                for (int x = 0; x < side; x++) {
+                    int at = (out * side + y) * side + x;
+                    sum[offset + at] += (1 - RATIO) * h[at] + RATIO * row[y * stride + x];
+                }
+            }
+        }
+    }
+
+    private static void addScaled(float[] row, float[] source, int from, float factor) {
+        for (int i = 0; i < row.length; i++) {
+            row[i] += source[from + i] * factor;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package org.nextscale.tokenizer.internal;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.nextscale.api.model.Scale;
+import org.nextscale.api.model.TokenizerSpec;
+
+class PhiTest {
+
+    /** What the published models were trained with; scales 2 and 7 are ties decided by rounding. */
+    @Test
+    void tenScalesShareFourConvolutions() {
+        int[] found = IntStream.range(0, 10)
+                .map(k -> Phi.index(4, new Scale(k, 10, 1)))
+                .toArray();
+        assertArrayEquals(new int[] {0, 0, 1, 1, 1, 2, 2, 3, 3, 3}, found);
+        assertEquals(0, Phi.index(1, new Scale(4, 5, 7)));
+    }
+
+    @Test
+    void convolvesWithZeroPadding() {
+        int z = 2;
+        int side = 5;
+        float[] weight = ResamplingTest.random(z * z * 9);
+        float[] bias = {0.5f, -1};
+        FakeWeights weights = new FakeWeights(
+                Map.of("quantize.quant_resi.qresi.weight", weight, "quantize.quant_resi.qresi.bias", bias));
+        Phi phi = new Phi(new TokenizerSpec(32, List.of(1), 1, z, 4, 1, false), weights);
+        float[] h = ResamplingTest.random(z * side * side);
+        float[] sum = new float[3 + h.length];
+        phi.addTo(new Scale(0, 1, side), h, side, sum, 3);
+        for (int out = 0; out < z; out++) {
+            for (int y = 0; y < side; y++) {
+                for (int x = 0; x < side; x++) {
+                    double convolved = bias[out];
+                    for (int in = 0; in < z; in++) {
+                        for (int tap = 0; tap < 9; tap++) {
+                            int v = y + tap / 3 - 1;
+                            int u = x + tap % 3 - 1;
+                            if (v >= 0 && v < side && u >= 0 && u < side) {
+                                convolved += (double) weight[(out * z + in) * 9 + tap] * h[(in * side + v) * side + u];
+                            }
+                        }
+                    }
+                    int at = (out * side + y) * side + x;
+                    // 18 products in float32.
+                    assertEquals(0.5 * h[at] + 0.5 * convolved, sum[3 + at], 5e-6);
+                }
+            }
+        }
+    }
+}
