@@ -20,6 +20,7 @@ public interface ScaleTransformer extends AutoCloseable {
      * @param labels class of every image, 0 to {@link TransformerSpec#classes()}, where the last is the unconditional
      *     label; labels may be mixed
      * @param unconditional whether the same images also run under the unconditional label, for classifier-free guidance
+     * @throws IllegalArgumentException for a label that does not exist
      */
     Generation begin(int[] labels, boolean unconditional);
 

@@ -1,0 +1,34 @@
+package org.nextscale.engine;
+
+import java.util.List;
+import org.nextscale.api.sampling.GuidanceFactory;
+import org.nextscale.api.sampling.TokenSamplerFactory;
+import org.nextscale.engine.model.ModelPackage;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Everything that was plugged in: backends, samplers, guidances. In an OSGi container it is a service and follows bundles
+ * as they come and go; on the plain classpath {@link Nextscale#builder()} finds the same with
+ * {@link java.util.ServiceLoader}. Thread-safe.
+ */
+@ProviderType
+public interface Engine {
+
+    /** The backends found, the best for this machine first. Loads no native library. */
+    List<BackendStatus> backends();
+
+    /** The samplers found, by id. */
+    List<TokenSamplerFactory> samplers();
+
+    /** The guidances found, by id. */
+    List<GuidanceFactory> guidances();
+
+    /**
+     * Opens a model on a backend.
+     *
+     * @param model whose closing passes to the result, also when opening fails
+     * @throws org.nextscale.api.InvalidInputException for an unknown backend or option, or a model that is not whole
+     * @throws org.nextscale.api.backend.BackendException if the backend cannot run here
+     */
+    Nextscale open(ModelPackage model, BackendChoice backend);
+}

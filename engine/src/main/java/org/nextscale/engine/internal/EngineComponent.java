@@ -1,0 +1,104 @@
+package org.nextscale.engine.internal;
+
+import com.google.inject.Guice;
+import com.google.inject.Injector;
+import java.util.List;
+import org.nextscale.api.backend.BackendProvider;
+import org.nextscale.api.sampling.GuidanceFactory;
+import org.nextscale.api.sampling.TokenSamplerFactory;
+import org.nextscale.api.tokenizer.VisualTokenizerFactory;
+import org.nextscale.engine.BackendChoice;
+import org.nextscale.engine.BackendStatus;
+import org.nextscale.engine.Engine;
+import org.nextscale.engine.Nextscale;
+import org.nextscale.engine.model.ModelPackage;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+
+/** The engine as a service: the container tells it what comes and goes. */
+@Component(service = Engine.class)
+public final class EngineComponent implements Engine {
+    private final Plugins plugins = new Plugins();
+    private final Injector injector = Guice.createInjector(new EngineModule(plugins));
+    private final PluginEngine engine = injector.getInstance(PluginEngine.class);
+    private final OpenModels openModels = injector.getInstance(OpenModels.class);
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addBackend(BackendProvider provider) {
+        plugins.backends().add(provider.id(), provider);
+    }
+
+    /** Returns when nothing of that backend is in use any more: its code may then be unloaded. */
+    void removeBackend(BackendProvider provider) {
+        plugins.backends().remove(provider.id(), provider);
+        openModels.closeAllOn(provider);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addSampler(TokenSamplerFactory factory) {
+        plugins.samplers().add(factory.id(), factory);
+    }
+
+    void removeSampler(TokenSamplerFactory factory) {
+        plugins.samplers().remove(factory.id(), factory);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addGuidance(GuidanceFactory factory) {
+        plugins.guidances().add(factory.id(), factory);
+    }
+
+    void removeGuidance(GuidanceFactory factory) {
+        plugins.guidances().remove(factory.id(), factory);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addTokenizer(VisualTokenizerFactory factory) {
+        plugins.tokenizers().add(factory.id(), factory);
+    }
+
+    void removeTokenizer(VisualTokenizerFactory factory) {
+        plugins.tokenizers().remove(factory.id(), factory);
+    }
+
+    @Deactivate
+    void deactivate() {
+        openModels.closeAll();
+    }
+
+    @Override
+    public List<BackendStatus> backends() {
+        return engine.backends();
+    }
+
+    @Override
+    public List<TokenSamplerFactory> samplers() {
+        return engine.samplers();
+    }
+
+    @Override
+    public List<GuidanceFactory> guidances() {
+        return engine.guidances();
+    }
+
+    @Override
+    public Nextscale open(ModelPackage model, BackendChoice backend) {
+        return engine.open(model, backend);
+    }
+}

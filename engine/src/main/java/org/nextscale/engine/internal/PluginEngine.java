@@ -1,0 +1,50 @@
+package org.nextscale.engine.internal;
+
+import jakarta.inject.Inject;
+import java.util.List;
+import org.nextscale.api.sampling.GuidanceFactory;
+import org.nextscale.api.sampling.TokenSamplerFactory;
+import org.nextscale.engine.BackendChoice;
+import org.nextscale.engine.BackendStatus;
+import org.nextscale.engine.Engine;
+import org.nextscale.engine.Nextscale;
+import org.nextscale.engine.model.ModelPackage;
+
+/** An engine over whatever {@link Plugins} holds. */
+public final class PluginEngine implements Engine {
+    private final Plugins plugins;
+    private final BackendSelection selection;
+    private final OpenModels openModels;
+
+    @Inject
+    PluginEngine(Plugins plugins, BackendSelection selection, OpenModels openModels) {
+        this.plugins = plugins;
+        this.selection = selection;
+        this.openModels = openModels;
+    }
+
+    @Override
+    public List<BackendStatus> backends() {
+        return selection.statuses();
+    }
+
+    @Override
+    public List<TokenSamplerFactory> samplers() {
+        return plugins.samplers().all();
+    }
+
+    @Override
+    public List<GuidanceFactory> guidances() {
+        return plugins.guidances().all();
+    }
+
+    @Override
+    public Nextscale open(ModelPackage model, BackendChoice choice) {
+        try {
+            return openModels.open(model, selection.select(choice));
+        } catch (RuntimeException | Error e) {
+            model.close();
+            throw e;
+        }
+    }
+}

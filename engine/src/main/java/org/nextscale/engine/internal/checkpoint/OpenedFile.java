@@ -1,0 +1,21 @@
+package org.nextscale.engine.internal.checkpoint;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a reader found in a file.
+ *
+ * @param all every tensor of interest, in the file's order
+ * @param parts state dicts nested in a trainer's checkpoint, by their names there; empty for a bare one
+ * @param patchNums the pyramid a trainer's checkpoint was trained with
+ * @param fingerprint SHA-256 over structure and checksums, computed without reading the tensors
+ * @param integrity reads all tensors and throws if a checksum of the file does not hold
+ */
+public record OpenedFile(
+        StoredTensors all,
+        Map<String, StoredTensors> parts,
+        Optional<List<Integer>> patchNums,
+        byte[] fingerprint,
+        Runnable integrity) {}

@@ -1,0 +1,172 @@
+package org.nextscale.engine.model;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import org.nextscale.api.InvalidInputException;
+import org.nextscale.engine.internal.checkpoint.FileText;
+import org.nextscale.engine.internal.checkpoint.PositionalFile;
+
+/** A JSON object of a small file, read field by field; what is wrong is said with the file's and the field's name. */
+final class JsonFields {
+    private static final int LARGEST_FILE = 4 << 20;
+
+    private final String where;
+    private final JsonObject object;
+
+    private JsonFields(String where, JsonObject object) {
+        this.where = where;
+        this.object = object;
+    }
+
+    /** The bytes of a file of at most 4 MB. */
+    static byte[] load(Path path) {
+        try (InputStream in = Files.newInputStream(path)) {
+            byte[] bytes = in.readNBytes(LARGEST_FILE + 1);
+            if (bytes.length > LARGEST_FILE) {
+                throw new InvalidInputException(path + ": is larger than the " + LARGEST_FILE + " bytes that are read");
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw PositionalFile.failure(path, e);
+        }
+    }
+
+    /** Parses a file's bytes, which must be one JSON object. */
+    static JsonFields parse(Path path, byte[] bytes) {
+        try (JsonReader reader = new JsonReader(
+                new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8.newDecoder()))) {
+            reader.setStrictness(Strictness.STRICT);
+            JsonElement parsed = JsonParser.parseReader(reader);
+            reader.peek();
+            if (parsed instanceof JsonObject object) {
+                return new JsonFields(path.toString(), object);
+            }
+            throw new InvalidInputException(path + ": is not a JSON object");
+        } catch (IOException | IllegalStateException | NumberFormatException | JsonParseException e) {
+            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("it breaks off");
+            throw new InvalidInputException(path + ": is not valid JSON: " + FileText.printable(reason), e);
+        }
+    }
+
+    Optional<Integer> integer(String name) {
+        return field(name, "a whole number", JsonFields::asInteger);
+    }
+
+    Optional<Long> longInteger(String name) {
+        return field(name, "a whole number", JsonFields::asLong);
+    }
+
+    Optional<Boolean> bool(String name) {
+        return field(
+                name,
+                "true or false",
+                (element, unused) ->
+                        element instanceof JsonPrimitive value && value.isBoolean() ? value.getAsBoolean() : null);
+    }
+
+    Optional<String> text(String name) {
+        return field(name, "text", JsonFields::asText);
+    }
+
+    Optional<List<Integer>> integers(String name) {
+        return list(name, "a list of whole numbers", JsonFields::asInteger);
+    }
+
+    Optional<List<String>> texts(String name) {
+        return list(name, "a list of texts", JsonFields::asText);
+    }
+
+    /** An object in this one; an exception if there is none. */
+    JsonFields object(String name) {
+        return field(
+                        name,
+                        "an object",
+                        (element, unused) ->
+                                element instanceof JsonObject value ? new JsonFields(where + ": " + name, value) : null)
+                .orElseThrow(() -> missing(name));
+    }
+
+    Optional<List<JsonFields>> objects(String name) {
+        return list(
+                name,
+                "a list of objects",
+                (element, unused) ->
+                        element instanceof JsonObject value ? new JsonFields(where + ": " + name, value) : null);
+    }
+
+    /** What a field that must be there holds. */
+    <T> T required(String name, Optional<T> value) {
+        return value.orElseThrow(() -> missing(name));
+    }
+
+    InvalidInputException missing(String name) {
+        return new InvalidInputException(where + ": " + name + " is missing");
+    }
+
+    InvalidInputException invalid(String problem) {
+        return new InvalidInputException(where + ": " + problem);
+    }
+
+    private <T> Optional<T> field(String name, String expected, BiFunction<JsonElement, String, T> convert) {
+        JsonElement element = object.get(name);
+        if (element == null || element.isJsonNull()) {
+            return Optional.empty();
+        }
+        T value = convert.apply(element, name);
+        if (value == null) {
+            throw invalid(name + " is not " + expected);
+        }
+        return Optional.of(value);
+    }
+
+    private <T> Optional<List<T>> list(String name, String expected, BiFunction<JsonElement, String, T> convert) {
+        return field(name, expected, (element, unused) -> {
+            if (!(element instanceof JsonArray array)) {
+                return null;
+            }
+            List<T> values = new ArrayList<>();
+            for (JsonElement each : array) {
+                T value = convert.apply(each, name);
+                if (value == null) {
+                    return null;
+                }
+                values.add(value);
+            }
+            return List.copyOf(values);
+        });
+    }
+
+    private static String asText(JsonElement element, String name) {
+        return element instanceof JsonPrimitive value && value.isString() ? value.getAsString() : null;
+    }
+
+    private static Integer asInteger(JsonElement element, String name) {
+        Long value = asLong(element, name);
+        return value == null || value != value.intValue() ? null : value.intValue();
+    }
+
+    private static Long asLong(JsonElement element, String name) {
+        if (element instanceof JsonPrimitive value && value.isNumber()) {
+            String digits = value.getAsString();
+            return digits.matches("-?[0-9]{1,18}") ? Long.valueOf(digits) : null;
+        }
+        return null;
+    }
+}

@@ -1,0 +1,114 @@
+package org.nextscale.engine.model;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.nextscale.api.InvalidInputException;
+
+/**
+ * What is known of a model besides its tensors: the optional {@code config.json} beside a checkpoint, in the words of the
+ * reference implementation ({@code ch}, {@code patch_nums} …). Everything may be absent; what is there must agree with
+ * the tensors. Immutable.
+ *
+ * @param channels {@code ch}
+ * @param channelMultipliers {@code ch_mult}
+ * @param latentChannels {@code z_channels}
+ * @param vocabularySize {@code vocab_size}
+ * @param phiCount {@code share_quant_resi}
+ * @param cosine {@code using_znorm}; tensors cannot tell, Euclidean distance unless this says otherwise
+ * @param patchNums {@code patch_nums}
+ * @param classes {@code num_classes}
+ * @param depth {@code depth}
+ * @param width {@code embed_dim}
+ * @param heads {@code num_heads}; without L2-normalised attention tensors cannot tell
+ * @param sharedAdaLn {@code shared_aln}
+ * @param l2NormAttention {@code attn_l2_norm}
+ * @param classNames {@code class_names}
+ * @param source where it was read from, for messages
+ */
+public record ModelConfig(
+        Optional<Integer> channels,
+        Optional<List<Integer>> channelMultipliers,
+        Optional<Integer> latentChannels,
+        Optional<Integer> vocabularySize,
+        Optional<Integer> phiCount,
+        Optional<Boolean> cosine,
+        Optional<List<Integer>> patchNums,
+        Optional<Integer> classes,
+        Optional<Integer> depth,
+        Optional<Integer> width,
+        Optional<Integer> heads,
+        Optional<Boolean> sharedAdaLn,
+        Optional<Boolean> l2NormAttention,
+        Optional<List<String>> classNames,
+        String source) {
+
+    /** Nothing known but the tensors. */
+    public static final ModelConfig NONE = new ModelConfig(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            "configuration");
+
+    /** Reads a {@code config.json}; fields it does not know are ignored. */
+    public static ModelConfig read(Path file) {
+        JsonFields json = JsonFields.parse(file, JsonFields.load(file));
+        return new ModelConfig(
+                json.integer("ch"),
+                json.integers("ch_mult"),
+                json.integer("z_channels"),
+                json.integer("vocab_size"),
+                json.integer("share_quant_resi"),
+                json.bool("using_znorm"),
+                json.integers("patch_nums"),
+                json.integer("num_classes"),
+                json.integer("depth"),
+                json.integer("embed_dim"),
+                json.integer("num_heads"),
+                json.bool("shared_aln"),
+                json.bool("attn_l2_norm"),
+                json.texts("class_names"),
+                file.toString());
+    }
+
+    /** The same with a pyramid, unless one is given already. */
+    ModelConfig orPatchNums(List<Integer> found) {
+        return patchNums.isPresent()
+                ? this
+                : new ModelConfig(
+                        channels,
+                        channelMultipliers,
+                        latentChannels,
+                        vocabularySize,
+                        phiCount,
+                        cosine,
+                        Optional.of(found),
+                        classes,
+                        depth,
+                        width,
+                        heads,
+                        sharedAdaLn,
+                        l2NormAttention,
+                        classNames,
+                        source);
+    }
+
+    /** Checks that what the configuration says, if anything, is what the tensors show. */
+    <T> void requireEqual(String field, Optional<T> said, T found, String file) {
+        if (said.isPresent() && !said.get().equals(found)) {
+            throw new InvalidInputException(
+                    source + ": " + field + " is " + said.get() + ", but the tensors of " + file + " show " + found);
+        }
+    }
+}

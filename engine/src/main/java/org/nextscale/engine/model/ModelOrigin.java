@@ -1,0 +1,19 @@
+package org.nextscale.engine.model;
+
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Where a model package comes from.
+ *
+ * @param operation {@code convert} or {@code synthesize}
+ * @param tool the program that wrote it, with its version
+ * @param sources the checkpoints it was converted from
+ * @param seed of synthesized weights
+ */
+public record ModelOrigin(String operation, String tool, List<FileDigest> sources, OptionalLong seed) {
+
+    public ModelOrigin {
+        sources = List.copyOf(sources);
+    }
+}

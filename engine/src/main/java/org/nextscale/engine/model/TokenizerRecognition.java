@@ -1,0 +1,113 @@
+package org.nextscale.engine.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.nextscale.api.InvalidInputException;
+import org.nextscale.api.model.ScalePyramid;
+import org.nextscale.api.model.TokenizerSpec;
+import org.nextscale.api.model.WeightInfo;
+import org.nextscale.api.model.WeightSource;
+
+/** Tells a tokenizer's architecture from the names and shapes of its tensors. */
+final class TokenizerRecognition {
+    private final WeightSource weights;
+    private final ModelConfig config;
+
+    private TokenizerRecognition(WeightSource weights, ModelConfig config) {
+        this.weights = weights;
+        this.config = config;
+    }
+
+    /**
+     * The architecture, all of whose tensors are there.
+     *
+     * @param config what is known otherwise; must agree
+     * @param pyramid the transformer's pyramid, for tokenizers with one Phi each scale
+     */
+    static TokenizerSpec recognise(WeightSource weights, ModelConfig config, ScalePyramid pyramid) {
+        TokenizerSpec spec = recognise(weights, config);
+        ExpectedTensors.require(
+                ExpectedTensors.tokenizer(spec, pyramid),
+                weights,
+                "tokenizer of " + spec.levels() + " levels with " + spec.channels() + " channels");
+        return spec;
+    }
+
+    /** The architecture as far as a few telling tensors show it; the others are not checked. */
+    static TokenizerSpec recognise(WeightSource weights, ModelConfig config) {
+        return new TokenizerRecognition(weights, config).spec();
+    }
+
+    private TokenizerSpec spec() {
+        int channels = size("encoder.conv_in.weight", 0, 4);
+        List<Integer> multipliers = new ArrayList<>();
+        for (int level = 0; weights.contains(block(level, 0)); level++) {
+            int width = size(block(level, 0), 0, 4);
+            if (channels == 0 || width % channels != 0) {
+                throw invalid(
+                        block(level, 0) + " has " + width + " channels, no multiple of the first level's " + channels);
+            }
+            multipliers.add(width / channels);
+        }
+        int residualBlocks = 0;
+        while (weights.contains(block(0, residualBlocks))) {
+            residualBlocks++;
+        }
+        String file = weights.description();
+        TokenizerSpec found;
+        try {
+            found = new TokenizerSpec(
+                    channels,
+                    multipliers,
+                    residualBlocks,
+                    size("quantize.embedding.weight", 1, 2),
+                    size("quantize.embedding.weight", 0, 2),
+                    phiCount(),
+                    config.cosine().orElse(false));
+        } catch (InvalidInputException e) {
+            throw e.getMessage().startsWith(file) ? e : new InvalidInputException(file + ": " + e.getMessage(), e);
+        }
+        config.requireEqual("ch", config.channels(), found.channels(), file);
+        config.requireEqual("ch_mult", config.channelMultipliers(), found.channelMultipliers(), file);
+        config.requireEqual("z_channels", config.latentChannels(), found.latentChannels(), file);
+        config.requireEqual("vocab_size", config.vocabularySize(), found.vocabularySize(), file);
+        config.requireEqual("share_quant_resi", config.phiCount(), found.phiCount(), file);
+        return found;
+    }
+
+    private int phiCount() {
+        if (weights.contains("quantize.quant_resi.qresi.weight")) {
+            return 1;
+        }
+        int count = 0;
+        while (weights.contains("quantize.quant_resi.qresi_ls." + count + ".weight")) {
+            count++;
+        }
+        if (count == 0 && !weights.contains("quantize.quant_resi.0.weight")) {
+            throw invalid("has none of the quantiser's Phi convolutions (quantize.quant_resi…)");
+        }
+        return count;
+    }
+
+    private static String block(int level, int block) {
+        return "encoder.down." + level + ".block." + block + ".conv1.weight";
+    }
+
+    private int size(String name, int dimension, int dimensions) {
+        return size(weights, name, dimension, dimensions);
+    }
+
+    /** One size of a tensor that must be there and have so many dimensions. */
+    static int size(WeightSource weights, String name, int dimension, int dimensions) {
+        WeightInfo found = weights.weight(name);
+        if (found.shape().size() != dimensions || found.shape().get(dimension) > Integer.MAX_VALUE) {
+            throw new InvalidInputException(weights.description() + ": " + name + " has shape " + found.shape()
+                    + ", expected " + dimensions + " dimensions");
+        }
+        return found.shape().get(dimension).intValue();
+    }
+
+    private InvalidInputException invalid(String problem) {
+        return new InvalidInputException(weights.description() + ": " + problem);
+    }
+}

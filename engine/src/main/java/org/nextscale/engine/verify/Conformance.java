@@ -1,0 +1,282 @@
+package org.nextscale.engine.verify;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import org.nextscale.api.InvalidInputException;
+import org.nextscale.api.backend.Logits;
+import org.nextscale.api.generation.Edit;
+import org.nextscale.api.generation.ImageMask;
+import org.nextscale.api.model.ModelSpec;
+import org.nextscale.api.model.Scale;
+import org.nextscale.api.model.ScalePyramid;
+import org.nextscale.api.sampling.SampledTokens;
+import org.nextscale.api.tokenizer.FeatureMap;
+import org.nextscale.api.tokenizer.MultiScaleTokens;
+import org.nextscale.api.tokenizer.Pixels;
+import org.nextscale.api.tokenizer.VisualTokenizer;
+import org.nextscale.engine.BackendChoice;
+import org.nextscale.engine.Engine;
+import org.nextscale.engine.checkpoint.Checkpoint;
+import org.nextscale.engine.internal.KeptFeatures;
+import org.nextscale.engine.internal.OpenModel;
+import org.nextscale.engine.internal.ScaleLoop;
+import org.nextscale.engine.internal.ScaleObserver;
+import org.nextscale.engine.model.ModelPackage;
+
+/**
+ * Runs every stage of a model on a backend and compares each tensor with what the reference implementation computed: a
+ * folder with the model (a package, or {@code vae.pth}, {@code var.pth} and {@code config.json}) and
+ * {@code expected.safetensors}. Tokens must be the same; everything else may differ by what two libraries differ in float32
+ * arithmetic, measured between builds of the reference itself and given in the README of the reference vectors.
+ */
+public final class Conformance {
+    /** Encoder, quantiser and teacher forcing: the reference moves by 5e-6 to 2e-5 between libraries. */
+    private static final double FEATURES = 1e-4;
+    /** Guided logits, whose guidance amplifies: the reference moves by 8e-5. */
+    private static final double GUIDED_LOGITS = 5e-4;
+    /** Guided logits where codes are mixed, which amplifies further: the reference moves by 4e-4, trained models 4e-3. */
+    private static final double SMOOTH_LOGITS = 2e-2;
+    /** Images: the reference moves by 1.3e-5. */
+    private static final double IMAGE = 2e-4;
+    /** Images where codes are mixed: the reference moves by 4.4e-4. */
+    private static final double SMOOTH_IMAGE = 4e-3;
+
+    private final OpenModel model;
+    private final Engine engine;
+    private final Comparison comparison;
+    private final ModelSpec spec;
+    private final ScalePyramid pyramid;
+    private final int batch;
+    private final Pixels images;
+    private final int[] labels;
+
+    private Conformance(OpenModel model, Engine engine, Comparison comparison) {
+        this.model = model;
+        this.engine = engine;
+        this.comparison = comparison;
+        spec = model.model().spec();
+        pyramid = spec.pyramid();
+        List<Long> shape = comparison.shape("image");
+        if (shape.size() != 4 || shape.get(1) != Pixels.CHANNELS) {
+            throw new InvalidInputException("image has shape " + shape + ", expected [batch, 3, height, width]");
+        }
+        batch = shape.get(0).intValue();
+        images = new Pixels(batch, shape.get(2).intValue(), shape.get(3).intValue(), comparison.recorded("image"));
+        labels = comparison.recordedIntegers("labels");
+    }
+
+    /**
+     * Checks a backend against a reference set.
+     *
+     * @param set the folder
+     * @param onCheck is told of every tensor as soon as it has been compared
+     * @throws InvalidInputException if the folder is not such a set
+     */
+    public static ConformanceReport run(Path set, Engine engine, BackendChoice backend, Consumer<TensorCheck> onCheck) {
+        Path file = set.resolve("expected.safetensors");
+        try (Checkpoint expected = Checkpoint.open(file);
+                OpenModel model = (OpenModel) engine.open(ModelPackage.open(set), backend)) {
+            Comparison comparison = new Comparison(expected.tensors(), onCheck);
+            Conformance conformance = new Conformance(model, engine, comparison);
+            model.leased(() -> {
+                conformance.checkTokenizer();
+                conformance.checkTeacherForcing();
+                conformance.checkGeneration();
+                conformance.checkEditing();
+                return null;
+            });
+            return new ConformanceReport(model.backend(), comparison.finish());
+        }
+    }
+
+    private void checkTokenizer() {
+        VisualTokenizer tokenizer = model.tokenizer();
+        FeatureMap features = tokenizer.encode(images);
+        comparison.close("encoder_features", features.values(), FEATURES);
+        MultiScaleTokens tokens = tokenizer.quantize(features, pyramid);
+        for (int k = 0; k < pyramid.scales(); k++) {
+            comparison.same("tokens." + k, tokens.scales().get(k));
+            comparison.close("f_hat." + k, tokenizer.accumulate(tokens, k).values(), FEATURES);
+        }
+        FeatureMap featureMap = tokenizer.accumulate(tokens, pyramid.scales() - 1);
+        comparison.close("reconstruction", tokenizer.decode(featureMap).values(), IMAGE);
+    }
+
+    private void checkTeacherForcing() {
+        VisualTokenizer tokenizer = model.tokenizer();
+        List<int[]> scales = new ArrayList<>();
+        for (int k = 0; k < pyramid.scales(); k++) {
+            scales.add(comparison.recordedIntegers("tokens." + k));
+        }
+        float[] input = tokenizer.teacherForcingInput(new MultiScaleTokens(pyramid, batch, scales));
+        comparison.close("teacher_forcing_input", input, FEATURES);
+        Logits logits = model.transformer().teacherForcing(labels, input);
+        int vocabulary = logits.vocabulary();
+        float[] all = new float[batch * logits.tokens() * vocabulary];
+        float[] loss = new float[batch * logits.tokens()];
+        float[] row = new float[vocabulary];
+        for (int image = 0; image < batch; image++) {
+            for (int k = 0; k < pyramid.scales(); k++) {
+                for (int i = 0; i < pyramid.tokens(k); i++) {
+                    int token = pyramid.begin(k) + i;
+                    logits.copyRow(image, token, row);
+                    int at = image * logits.tokens() + token;
+                    System.arraycopy(row, 0, all, at * vocabulary, vocabulary);
+                    loss[at] = crossEntropy(row, scales.get(k)[image * pyramid.tokens(k) + i]);
+                }
+            }
+        }
+        comparison.close("teacher_forcing_logits", all, FEATURES);
+        comparison.close("teacher_forcing_loss", loss, FEATURES);
+    }
+
+    private static float crossEntropy(float[] logits, int target) {
+        double max = Double.NEGATIVE_INFINITY;
+        for (float logit : logits) {
+            max = Math.max(max, logit);
+        }
+        double sum = 0;
+        for (float logit : logits) {
+            sum += Math.exp(logit - max);
+        }
+        return (float) (Math.log(sum) + max - logits[target]);
+    }
+
+    private void checkGeneration() {
+        int vocabulary = spec.tokenizer().vocabularySize();
+        check(new Run("greedy", 4, "multinomial", sampling(1, 0)), GUIDED_LOGITS, IMAGE);
+        check(new Run("sampled", 1.5, "multinomial", sampling(vocabulary / 5, 0.96)), GUIDED_LOGITS, IMAGE);
+        check(new Run("smooth", 3, "smooth", sampling(0, 0.95)), SMOOTH_LOGITS, SMOOTH_IMAGE);
+    }
+
+    private static Map<String, Object> sampling(int topK, double topP) {
+        return Map.of("top-k", topK, "top-p", topP);
+    }
+
+    private void check(Run run, double logitsTolerance, double imageTolerance) {
+        Recorder recorder = new Recorder(batch);
+        FeatureMap features = loop(run, KeptFeatures.NOTHING).run(labels, 0, recorder);
+        compare(run, recorder, model.tokenizer().decode(features), logitsTolerance, imageTolerance);
+    }
+
+    /** Edits run image by image, each with its own source: the same numbers as in a batch, or the check fails. */
+    private void checkEditing() {
+        for (String name : List.of("inpaint", "outpaint")) {
+            Run run = new Run(name, 3, "multinomial", sampling(1, 0));
+            ImageMask mask = ImageMask.box(pyramid.finestSide(), 0.1, 0.1, 0.8, 0.8, name.equals("outpaint"));
+            Recorder recorder = new Recorder(batch);
+            float[] made = new float[images.values().length];
+            for (int image = 0; image < batch; image++) {
+                Edit edit = new Edit(images.image(image), mask, OptionalInt.empty());
+                KeptFeatures kept = KeptFeatures.of(edit, model.tokenizer(), pyramid);
+                if (image == 0) {
+                    compareMasks(name, kept);
+                }
+                int[] label = {spec.transformer().unconditionalLabel()};
+                FeatureMap features = loop(run, kept).run(label, image, recorder.of(image));
+                float[] pixels = model.tokenizer().decode(features).values();
+                System.arraycopy(pixels, 0, made, image * pixels.length, pixels.length);
+            }
+            compare(run, recorder, new Pixels(batch, images.height(), images.width(), made), GUIDED_LOGITS, IMAGE);
+        }
+    }
+
+    private void compareMasks(String name, KeptFeatures kept) {
+        for (int k = 0; k < pyramid.scales(); k++) {
+            boolean[] mask = kept.masks().get(k);
+            int[] found = new int[mask.length];
+            for (int i = 0; i < mask.length; i++) {
+                found[i] = mask[i] ? 1 : 0;
+            }
+            comparison.same(name + ".kept." + k, found);
+        }
+    }
+
+    private ScaleLoop loop(Run run, KeptFeatures kept) {
+        List<float[]> tokenNoise = new ArrayList<>();
+        List<float[]> mixtureNoise = new ArrayList<>();
+        for (int k = 0; k < pyramid.scales(); k++) {
+            tokenNoise.add(comparison.recorded(run.name() + ".noise." + k));
+            if (run.sampler().equals("smooth")) {
+                mixtureNoise.add(comparison.recorded(run.name() + ".gumbel_exponential." + k));
+            }
+        }
+        RecordedNoise noise = new RecordedNoise(batch, spec.tokenizer().vocabularySize(), tokenNoise, mixtureNoise);
+        return new ScaleLoop(
+                model.transformer(), model.tokenizer(), run.tokenSampler(engine), run.guidance(engine), kept, noise);
+    }
+
+    private void compare(Run run, Recorder recorder, Pixels pixels, double logitsTolerance, double imageTolerance) {
+        for (int k = 0; k < pyramid.scales(); k++) {
+            comparison.close(run.name() + ".logits." + k, recorder.logits(k), logitsTolerance);
+            comparison.same(run.name() + ".tokens." + k, recorder.tokens(k));
+        }
+        float[] image = new float[pixels.values().length];
+        for (int i = 0; i < image.length; i++) {
+            image[i] = (pixels.values()[i] + 1) / 2;
+        }
+        comparison.close(run.name() + ".image", image, imageTolerance);
+    }
+
+    /** Keeps guided logits and tokens of every scale, image after image. */
+    private static final class Recorder implements ScaleObserver {
+        private final int batch;
+        private final List<float[][]> logits = new ArrayList<>();
+        private final List<int[][]> tokens = new ArrayList<>();
+
+        Recorder(int batch) {
+            this.batch = batch;
+        }
+
+        /** A view that files the only image of a batch under another index. */
+        ScaleObserver of(int image) {
+            return new ScaleObserver() {
+                @Override
+                public void guided(Scale scale, int only, float[] scores) {
+                    Recorder.this.guided(scale, image, scores);
+                }
+
+                @Override
+                public void sampled(Scale scale, int only, SampledTokens sampled) {
+                    Recorder.this.sampled(scale, image, sampled);
+                }
+            };
+        }
+
+        @Override
+        public synchronized void guided(Scale scale, int image, float[] scores) {
+            while (logits.size() <= scale.index()) {
+                logits.add(new float[batch][]);
+                tokens.add(new int[batch][]);
+            }
+            logits.get(scale.index())[image] = scores.clone();
+        }
+
+        @Override
+        public synchronized void sampled(Scale scale, int image, SampledTokens sampled) {
+            tokens.get(scale.index())[image] = sampled.tokens();
+        }
+
+        float[] logits(int scale) {
+            float[][] images = logits.get(scale);
+            float[] joined = new float[batch * images[0].length];
+            for (int image = 0; image < batch; image++) {
+                System.arraycopy(images[image], 0, joined, image * images[image].length, images[image].length);
+            }
+            return joined;
+        }
+
+        int[] tokens(int scale) {
+            int[][] images = tokens.get(scale);
+            int[] joined = new int[batch * images[0].length];
+            for (int image = 0; image < batch; image++) {
+                System.arraycopy(images[image], 0, joined, image * images[image].length, images[image].length);
+            }
+            return joined;
+        }
+    }
+}

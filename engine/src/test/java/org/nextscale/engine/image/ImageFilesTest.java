@@ -1,0 +1,196 @@
+package org.nextscale.engine.image;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+import java.util.zip.CRC32;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nextscale.api.InvalidInputException;
+import org.nextscale.api.generation.ImageMask;
+import org.nextscale.api.tokenizer.Pixels;
+
+class ImageFilesTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void aPictureOfTheRightSizeIsReadExactly() throws IOException {
+        RgbImage image = Images.noise(32, 32, 3);
+        Path file = write(image);
+        Pixels pixels = ImageFiles.readPixels(file, 32);
+        assertArrayEquals(image.rgb(), RgbImage.of(pixels, 0).rgb());
+        assertArrayEquals(image.toPixels().values(), pixels.values(), 1e-6f);
+    }
+
+    @Test
+    void theMiddleOfAWidePictureIsKept() throws IOException {
+        byte[] rgb = new byte[30 * 10 * 3];
+        for (int y = 0; y < 10; y++) {
+            Arrays.fill(rgb, (y * 30 + 10) * 3, (y * 30 + 20) * 3, (byte) 255);
+        }
+        Pixels pixels = ImageFiles.readPixels(write(new RgbImage(30, 10, rgb)), 10);
+        for (float value : pixels.values()) {
+            assertEquals(1, value);
+        }
+    }
+
+    @Test
+    void shrinkingKeepsTheMeanAndDoesNotAlias() throws IOException {
+        byte[] rgb = new byte[128 * 128 * 3];
+        for (int i = 0; i < 128 * 128; i++) {
+            Arrays.fill(rgb, 3 * i, 3 * i + 3, (byte) ((i % 128 + i / 128) % 2 * 254));
+        }
+        Pixels pixels = ImageFiles.readPixels(write(new RgbImage(128, 128, rgb)), 16);
+        for (float value : pixels.values()) {
+            assertEquals(127 / 127.5 - 1, value, 0.01);
+        }
+    }
+
+    @Test
+    void lanczosWeighsAsPillowDoes() {
+        byte[] step = new byte[8 * 8];
+        for (int i = 0; i < 64; i++) {
+            step[i] = (byte) (i % 8 < 4 ? 0 : 200);
+        }
+        float[] resized = Resampling.LANCZOS.resize(step, 1, 8, 4);
+        // Worked out by hand from the definition: shrunk to half, taps at ±0.5, ±1.5 … ±5.5 over a stretch of 2.
+        double below = 0;
+        double all = 0;
+        for (int x = 0; x < 8; x++) {
+            double distance = (x + 0.5 - 3) / 2;
+            double a = Math.PI * distance;
+            double weight = Math.abs(distance) >= 3 ? 0 : 3 * Math.sin(a) * Math.sin(a / 3) / (a * a);
+            all += weight;
+            below += x >= 4 ? weight : 0;
+        }
+        assertEquals(200 * below / all, resized[1], 1e-4);
+    }
+
+    @Test
+    void greyPicturesKeepTheirBrightness() throws IOException {
+        for (int type : new int[] {BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_USHORT_GRAY}) {
+            BufferedImage image = new BufferedImage(4, 4, type);
+            int value = type == BufferedImage.TYPE_BYTE_GRAY ? 100 : 100 * 257;
+            for (int i = 0; i < 16; i++) {
+                image.getRaster().setSample(i % 4, i / 4, 0, value);
+            }
+            Path file = folder.resolve("grey.png");
+            ImageIO.write(image, "png", file.toFile());
+            assertEquals(100, RgbImage.of(ImageFiles.readPixels(file, 4), 0).rgb()[0] & 0xff, "type " + type);
+        }
+    }
+
+    @Test
+    void transparencyIsWhiteInAPictureAndKeptInAMask() throws IOException {
+        BufferedImage image = new BufferedImage(2, 2, BufferedImage.TYPE_INT_ARGB);
+        image.setRGB(0, 0, 0xffffffff);
+        image.setRGB(1, 0, 0xff000000);
+        Path file = folder.resolve("alpha.png");
+        ImageIO.write(image, "png", file.toFile());
+        RgbImage picture = RgbImage.of(ImageFiles.readPixels(file, 2), 0);
+        assertEquals(255, picture.rgb()[6] & 0xff);
+        assertEquals(0, picture.rgb()[3]);
+        ImageMask mask = ImageFiles.readMask(file, 2);
+        assertArrayEquals(new float[] {0, 1, 1, 1}, mask.keep());
+    }
+
+    @Test
+    void aMaskIsShrunkByArea() throws IOException {
+        byte[] rgb = new byte[4 * 4 * 3];
+        Arrays.fill(rgb, 0, 3 * 4, (byte) 255); // the top row is white: to be made anew
+        ImageMask mask = ImageFiles.readMask(write(new RgbImage(4, 4, rgb)), 2);
+        assertArrayEquals(new float[] {0.5f, 0.5f, 1, 1}, mask.keep(), 1e-6f);
+    }
+
+    @Test
+    void jpegIsRead() throws IOException {
+        BufferedImage image = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 1200; i++) {
+            image.setRGB(i % 40, i / 40, 0x4080c0);
+        }
+        Path file = folder.resolve("photo.jpg");
+        ImageIO.write(image, "jpeg", file.toFile());
+        RgbImage read = RgbImage.of(ImageFiles.readPixels(file, 16), 0);
+        assertEquals(0x40, read.rgb()[0] & 0xff, 3);
+        assertEquals(0xc0, read.rgb()[2] & 0xff, 3);
+        assertEquals(new ImageFiles.Size(40, 30), ImageFiles.size(file));
+
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(bytes, bytes.length * 3 / 4));
+        refused(file, "photo.jpg is damaged");
+    }
+
+    @Test
+    void aHeaderThatPromisesTooMuchIsRefusedBeforeDecoding() throws IOException {
+        Path file = folder.resolve("huge.png");
+        Files.write(file, withSize(Files.readAllBytes(write(Images.noise(8, 8, 0))), 100_000, 100_000));
+        refused(file, "100000 × 100000 pixels, at most 64 million");
+        Files.write(file, withSize(Files.readAllBytes(write(Images.noise(8, 8, 0))), 8000, 8000));
+        refused(file, "which cannot be in");
+        Files.write(file, withSize(Files.readAllBytes(write(Images.noise(8, 8, 0))), Integer.MAX_VALUE, 1));
+        refused(file, "huge.png is");
+    }
+
+    @Test
+    void whatIsNoImageIsSaid() throws IOException {
+        refused(folder.resolve("missing.png"), "does not exist");
+        refused(folder, "is a folder");
+        Path file = folder.resolve("text.png");
+        Files.writeString(file, "");
+        refused(file, "is empty");
+        Files.writeString(file, "no picture at all");
+        refused(file, "neither PNG nor JPEG");
+    }
+
+    @Test
+    void damagedFilesAreSaidWhateverTheJdkThrows() throws IOException {
+        byte[] png = Files.readAllBytes(write(Images.noise(16, 16, 0)));
+        Path damaged = folder.resolve("damaged.png");
+        Random random = new Random(11);
+        for (int i = 0; i < 500; i++) {
+            byte[] copy = i % 2 == 0 ? png.clone() : Arrays.copyOf(png, random.nextInt(png.length));
+            for (int change = 0; change < 3 && copy.length > 0; change++) {
+                copy[random.nextInt(copy.length)] = (byte) random.nextInt(256);
+            }
+            Files.write(damaged, copy);
+            try {
+                ImageFiles.readPixels(damaged, 16);
+            } catch (InvalidInputException e) {
+                assertTrue(e.getMessage().contains("damaged.png"), e.getMessage());
+            }
+        }
+    }
+
+    private void refused(Path file, String words) {
+        InvalidInputException e = assertThrows(InvalidInputException.class, () -> ImageFiles.readPixels(file, 16));
+        assertTrue(e.getMessage().contains(words), e.getMessage());
+        assertTrue(e.getMessage().contains(file.getFileName().toString()), e.getMessage());
+    }
+
+    private Path write(RgbImage image) throws IOException {
+        Path file = folder.resolve("image.png");
+        PngFile.write(file, image, Map.of());
+        return file;
+    }
+
+    private static byte[] withSize(byte[] png, int width, int height) {
+        ByteBuffer bytes = ByteBuffer.wrap(png);
+        bytes.putInt(16, width).putInt(20, height);
+        CRC32 sum = new CRC32();
+        sum.update(png, 12, 17);
+        bytes.putInt(29, (int) sum.getValue());
+        return png;
+    }
+}

@@ -1,0 +1,290 @@
+package org.nextscale.engine.verify;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nextscale.api.InvalidInputException;
+import org.nextscale.api.backend.Backend;
+import org.nextscale.api.backend.BackendProvider;
+import org.nextscale.api.backend.Generation;
+import org.nextscale.api.backend.Logits;
+import org.nextscale.api.backend.ScaleLogits;
+import org.nextscale.api.backend.ScaleTransformer;
+import org.nextscale.api.backend.TokenizerNetwork;
+import org.nextscale.api.model.ModelSpec;
+import org.nextscale.api.model.ScalePyramid;
+import org.nextscale.api.model.TransformerSpec;
+import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.api.tokenizer.FeatureMap;
+import org.nextscale.engine.BackendChoice;
+import org.nextscale.engine.Nextscale;
+import org.nextscale.engine.model.ModelPackage;
+
+/**
+ * What every backend must do: the reference's numbers, and the contracts of the SPI. A backend's tests extend this class in
+ * ten lines: with its {@link BackendProvider} in {@code META-INF/services} they name its id.
+ */
+public abstract class BackendConformanceTestCase {
+    /** Float32 arithmetic in another order, as for the reference's features. */
+    private static final float ROUNDING = 1e-4f;
+
+    private static final Path SETS = Path.of(System.getProperty("nextscale.root"), "reference-vectors");
+
+    /** Id of the backend, with options if need be. */
+    protected abstract String backend();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"base", "shared-aln", "plain-attn"})
+    void computesWhatTheReferenceComputes(String set) {
+        ConformanceReport report = Conformance.run(
+                SETS.resolve(set), Nextscale.builder().engine(), BackendChoice.parse(backend()), check -> {});
+        assertTrue(
+                report.holds(),
+                () -> report.checks().stream()
+                        .filter(check -> !check.holds())
+                        .map(TensorCheck::toString)
+                        .collect(Collectors.joining("\n")));
+    }
+
+    @Test
+    void aBatchOfMixedLabelsIsItsImagesOneByOne() {
+        withTransformer((transformer, spec) -> {
+            int[] labels = {3, spec.unconditionalLabel(), 3};
+            try (Generation together = transformer.begin(labels, true);
+                    Generation first = transformer.begin(new int[] {labels[0]}, true);
+                    Generation second = transformer.begin(new int[] {labels[1]}, false)) {
+                for (int k = 0; k < spec.pyramid().scales(); k++) {
+                    float[] input = input(spec, k, 1);
+                    ScaleLogits all = together.next(repeat(input, 3), true);
+                    float[][] conditional = {row(all.conditional(), 0), row(all.conditional(), 1)};
+                    float[] third = row(all.conditional(), 2);
+                    float[] unconditional = row(all.unconditional(), 0);
+                    ScaleLogits alone = first.next(input, true);
+                    assertArrayEquals(row(alone.conditional(), 0), conditional[0], ROUNDING);
+                    assertArrayEquals(row(alone.unconditional(), 0), unconditional, ROUNDING);
+                    assertArrayEquals(conditional[0], third, ROUNDING);
+                    ScaleLogits unguided = second.next(input, false);
+                    assertNull(unguided.unconditional());
+                    assertArrayEquals(row(unguided.conditional(), 0), conditional[1], ROUNDING);
+                    assertArrayEquals(row(unguided.conditional(), 0), unconditional, ROUNDING);
+                }
+            }
+        });
+    }
+
+    @Test
+    void theUnconditionalHalfCanBeGivenUpButNotTakenBack() {
+        withTransformer((transformer, spec) -> {
+            try (Generation generation = transformer.begin(new int[] {1, 2}, true);
+                    Generation whole = transformer.begin(new int[] {1, 2}, true)) {
+                for (int k = 0; k < spec.pyramid().scales(); k++) {
+                    float[] input = input(spec, k, 2);
+                    ScaleLogits logits = generation.next(input, k < 2);
+                    assertEquals(k < 2, logits.unconditional() != null);
+                    ScaleLogits wanted = whole.next(input, true);
+                    assertArrayEquals(row(wanted.conditional(), 1), row(logits.conditional(), 1), ROUNDING);
+                }
+            }
+            try (Generation generation = transformer.begin(new int[] {1}, true)) {
+                generation.next(new float[0], false);
+                float[] input = input(spec, 1, 1);
+                assertThrows(IllegalStateException.class, () -> generation.next(input, true));
+            }
+            try (Generation generation = transformer.begin(new int[] {1}, false)) {
+                assertThrows(IllegalStateException.class, () -> generation.next(new float[0], true));
+            }
+        });
+    }
+
+    @Test
+    void generationAgreesWithTeacherForcing() {
+        withTransformer((transformer, spec) -> {
+            ScalePyramid pyramid = spec.pyramid();
+            int z = spec.latentChannels();
+            float[] inputs = new float[(pyramid.totalTokens() - pyramid.tokens(0)) * z];
+            try (Generation generation = transformer.begin(new int[] {5}, false)) {
+                float[][] found = new float[pyramid.scales()][];
+                for (int k = 0; k < pyramid.scales(); k++) {
+                    float[] input = input(spec, k, 1);
+                    found[k] = row(generation.next(input, false).conditional(), 0);
+                    System.arraycopy(
+                            input, 0, inputs, (pyramid.begin(k) - (k == 0 ? 0 : pyramid.tokens(0))) * z, input.length);
+                }
+                Logits forced = transformer.teacherForcing(new int[] {5}, inputs);
+                float[] row = new float[spec.vocabularySize()];
+                for (int k = 0; k < pyramid.scales(); k++) {
+                    for (int token = 0; token < pyramid.tokens(k); token++) {
+                        forced.copyRow(0, pyramid.begin(k) + token, row);
+                        for (int v = 0; v < row.length; v++) {
+                            assertEquals(row[v], found[k][token * row.length + v], ROUNDING);
+                        }
+                    }
+                }
+            }
+        });
+    }
+
+    @Test
+    void generationsAreIndependentAndEndAfterTheLastScale() {
+        withTransformer((transformer, spec) -> {
+            Generation one = transformer.begin(new int[] {1}, false);
+            Generation other = transformer.begin(new int[] {2}, false);
+            float[] before = row(one.next(new float[0], false).conditional(), 0);
+            other.next(new float[0], false);
+            other.close();
+            other.close();
+            assertThrows(IllegalStateException.class, () -> other.next(input(spec, 1, 1), false));
+            for (int k = 1; k < spec.pyramid().scales(); k++) {
+                one.next(input(spec, k, 1), false);
+            }
+            assertThrows(IllegalStateException.class, () -> one.next(new float[0], false));
+            one.close();
+            try (Generation again = transformer.begin(new int[] {1}, false)) {
+                assertArrayEquals(before, row(again.next(new float[0], false).conditional(), 0));
+            }
+        });
+    }
+
+    @Test
+    void closingIsHarmlessTwiceAndEndsEverythingOpened() {
+        BackendProvider provider = provider();
+        try (ModelPackage model = ModelPackage.open(SETS.resolve("shared-aln"))) {
+            Backend backend = open(provider);
+            ScaleTransformer transformer = backend.transformer(model.spec().transformer(), model.transformerWeights());
+            TokenizerNetwork network = backend.tokenizerNetwork(model.spec().tokenizer(), model.tokenizerWeights());
+            Generation generation = transformer.begin(new int[] {1}, true);
+            backend.close();
+            backend.close();
+            assertThrows(IllegalStateException.class, () -> generation.next(new float[0], true));
+            assertThrows(IllegalStateException.class, () -> transformer.begin(new int[] {1}, true));
+            FeatureMap features = new FeatureMap(1, 8, 8, 8, new float[512]);
+            assertThrows(IllegalStateException.class, () -> network.decode(features));
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> backend.transformer(model.spec().transformer(), model.transformerWeights()));
+            assertDoesNotThrow(generation::close);
+            assertDoesNotThrow(transformer::close);
+            assertDoesNotThrow(network::close);
+        }
+    }
+
+    @Test
+    void aTensorThatDoesNotFitIsNamed() {
+        BackendProvider provider = provider();
+        try (ModelPackage model = ModelPackage.open(SETS.resolve("shared-aln"));
+                Backend backend = open(provider)) {
+            TransformerSpec spec = model.spec().transformer();
+            TransformerSpec deeper = new TransformerSpec(
+                    spec.depth() + 1,
+                    spec.width(),
+                    spec.heads(),
+                    spec.feedForward(),
+                    spec.classes(),
+                    spec.sharedAdaLn(),
+                    spec.l2NormAttention(),
+                    spec.latentChannels(),
+                    spec.vocabularySize(),
+                    spec.pyramid());
+            InvalidInputException missing = assertThrows(
+                    InvalidInputException.class, () -> backend.transformer(deeper, model.transformerWeights()));
+            assertTrue(missing.getMessage().contains("blocks." + spec.depth()), missing.getMessage());
+            TransformerSpec wider = new TransformerSpec(
+                    spec.depth(),
+                    spec.width(),
+                    spec.heads(),
+                    spec.feedForward() * 2,
+                    spec.classes(),
+                    spec.sharedAdaLn(),
+                    spec.l2NormAttention(),
+                    spec.latentChannels(),
+                    spec.vocabularySize(),
+                    spec.pyramid());
+            InvalidInputException misshapen = assertThrows(
+                    InvalidInputException.class, () -> backend.transformer(wider, model.transformerWeights()));
+            assertTrue(misshapen.getMessage().contains("ffn.fc1"), misshapen.getMessage());
+        }
+    }
+
+    @Test
+    void labelsThatDoNotExistAreRefused() {
+        withTransformer((transformer, spec) -> {
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> transformer
+                            .begin(new int[] {spec.classes() + 1}, false)
+                            .close());
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> transformer.begin(new int[] {-1}, false).close());
+        });
+    }
+
+    private interface Check {
+        void run(ScaleTransformer transformer, TransformerSpec spec);
+    }
+
+    private void withTransformer(Check check) {
+        try (ModelPackage model = ModelPackage.open(SETS.resolve("shared-aln"));
+                Backend backend = open(provider())) {
+            ModelSpec spec = model.spec();
+            check.run(backend.transformer(spec.transformer(), model.transformerWeights()), spec.transformer());
+        }
+    }
+
+    private BackendProvider provider() {
+        String id = BackendChoice.parse(backend()).id().orElseThrow();
+        return ServiceLoader.load(BackendProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(provider -> provider.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no BackendProvider " + id + " in META-INF/services"));
+    }
+
+    private Backend open(BackendProvider provider) {
+        Map<String, String> options = BackendChoice.parse(backend()).options();
+        return provider.open(ParameterValues.of("backend " + provider.id(), provider.parameters(), options));
+    }
+
+    /** Some feature map at a scale, the same for every image: {@code [images, tokens, z]}. */
+    private static float[] input(TransformerSpec spec, int scale, int images) {
+        if (scale == 0) {
+            return new float[0];
+        }
+        Random random = new Random(scale);
+        float[] input = new float[spec.pyramid().tokens(scale) * spec.latentChannels()];
+        for (int i = 0; i < input.length; i++) {
+            input[i] = (float) random.nextGaussian();
+        }
+        return repeat(input, images);
+    }
+
+    private static float[] repeat(float[] values, int times) {
+        float[] repeated = new float[values.length * times];
+        for (int i = 0; i < times; i++) {
+            System.arraycopy(values, 0, repeated, i * values.length, values.length);
+        }
+        return repeated;
+    }
+
+    private static float[] row(Logits logits, int image) {
+        float[] all = new float[logits.tokens() * logits.vocabulary()];
+        float[] row = new float[logits.vocabulary()];
+        for (int token = 0; token < logits.tokens(); token++) {
+            logits.copyRow(image, token, row);
+            System.arraycopy(row, 0, all, token * row.length, row.length);
+        }
+        return all;
+    }
+}
