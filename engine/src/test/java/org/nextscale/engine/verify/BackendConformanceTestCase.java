@@ -7,12 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nextscale.api.InvalidInputException;
@@ -56,6 +60,35 @@ public abstract class BackendConformanceTestCase {
                         .filter(check -> !check.holds())
                         .map(TensorCheck::toString)
                         .collect(Collectors.joining("\n")));
+    }
+
+    /** One value of each of these is moved by ten times its tolerance, tokens and masks by one: all of them must be noticed. */
+    @Test
+    void oneChangedValueIsNoticed(@TempDir Path folder) throws IOException {
+        Path set = SETS.resolve("shared-aln");
+        for (String file : List.of("vae.pth", "var.pth", "config.json")) {
+            Files.copy(set.resolve(file), folder.resolve(file));
+        }
+        Map<String, Float> changes = Map.of(
+                "encoder_features", 1e-3f,
+                "f_hat.1", 1e-3f,
+                "reconstruction", 2e-3f,
+                "teacher_forcing_logits", 1e-3f,
+                "teacher_forcing_loss", 1e-3f,
+                "greedy.logits.2", 5e-3f,
+                "smooth.logits.4", 0.2f,
+                "smooth.image", 4e-2f,
+                "sampled.tokens.3", 1f,
+                "inpaint.kept.2", 1f);
+        ChangedTensors.copy(set.resolve("expected.safetensors"), folder.resolve("expected.safetensors"), changes);
+        ConformanceReport report =
+                Conformance.run(folder, Nextscale.builder().engine(), BackendChoice.parse(backend()), check -> {});
+        assertEquals(
+                changes.keySet(),
+                report.checks().stream()
+                        .filter(check -> !check.holds())
+                        .map(TensorCheck::name)
+                        .collect(Collectors.toSet()));
     }
 
     @Test
