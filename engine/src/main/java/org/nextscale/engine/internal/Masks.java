@@ -29,19 +29,22 @@ final class Masks {
         return grid;
     }
 
-    /** PyTorch's bilinear resizing, align_corners=False, no antialiasing; row-major. */
+    /**
+     * PyTorch's bilinear resizing, align_corners=False, no antialiasing; row-major. As there, the ratio of the sizes is a
+     * float and positions keep more digits than that: 8 → 6 meets a cell at 5.5000002, which decides whether it is kept.
+     */
     static float[] bilinear(float[] source, int height, int width, int toHeight, int toWidth) {
         float[] target = new float[toHeight * toWidth];
         for (int y = 0; y < toHeight; y++) {
-            float v = Math.max((float) height / toHeight * (y + 0.5f) - 0.5f, 0);
+            double v = position(height, toHeight, y);
             int top = (int) v;
             int bottom = Math.min(top + 1, height - 1);
-            float lower = v - top;
+            float lower = (float) (v - top);
             for (int x = 0; x < toWidth; x++) {
-                float u = Math.max((float) width / toWidth * (x + 0.5f) - 0.5f, 0);
+                double u = position(width, toWidth, x);
                 int left = (int) u;
                 int right = Math.min(left + 1, width - 1);
-                float after = u - left;
+                float after = (float) (u - left);
                 target[y * toWidth + x] =
                         (1 - lower) * ((1 - after) * source[top * width + left] + after * source[top * width + right])
                                 + lower
@@ -50,5 +53,9 @@ final class Masks {
             }
         }
         return target;
+    }
+
+    private static double position(int from, int to, int index) {
+        return Math.max((double) ((float) from / to) * (index + 0.5) - 0.5, 0);
     }
 }

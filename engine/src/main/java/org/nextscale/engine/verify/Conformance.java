@@ -176,7 +176,7 @@ public final class Conformance {
                 if (image == 0) {
                     compareMasks(name, kept);
                 }
-                int[] label = {spec.transformer().unconditionalLabel()};
+                int[] label = {labels[image]};
                 FeatureMap features = loop(run, kept).run(label, image, recorder.of(image));
                 float[] pixels = model.tokenizer().decode(features).values();
                 System.arraycopy(pixels, 0, made, image * pixels.length, pixels.length);

@@ -1,6 +1,8 @@
 package org.nextscale.engine.internal;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.nextscale.api.generation.ImageMask;
@@ -15,6 +17,15 @@ class MasksTest {
         assertArrayEquals(new float[] {0, 0.25f, 0.75f, 1}, Masks.bilinear(new float[] {0, 1}, 2, 1, 4, 1));
         float[] square = {1, 2, 3, 4};
         assertArrayEquals(square, Masks.bilinear(square, 2, 2, 2, 2));
+    }
+
+    /** Recorded in the reference vectors: the fifth of six cells lies a hair beyond 5.5, on the kept side. */
+    @Test
+    void theTieAtFiveAndAHalfFallsAsInTheReference() {
+        float[] row = {1, 0, 0, 0, 0, 0, 1, 1};
+        assertTrue(Masks.bilinear(row, 1, 8, 1, 6)[4] > 0.5f);
+        float[] inverse = {0, 1, 1, 1, 1, 1, 0, 0};
+        assertFalse(Masks.bilinear(inverse, 1, 8, 1, 6)[4] > 0.5f);
     }
 
     @Test
