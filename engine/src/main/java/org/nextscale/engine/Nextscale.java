@@ -20,9 +20,10 @@ import org.osgi.annotation.versioning.ProviderType;
  * }
  * }</pre>
  *
- * <p>Thread-safe: requests of several threads run one after the other or side by side, as the backend can. Closing it
- * waits for requests under way, which end with a {@link java.util.concurrent.CancellationException} within one scale, and
- * returns all memory.
+ * <p>Thread-safe: requests of several threads run one after the other or side by side, as the backend can. When the backend
+ * goes away (its bundle is stopped or updated), batches under way are made again with the same draws on the next that can
+ * serve; if none comes within a few seconds, requests fail. Closing it waits for requests under way, which end with a
+ * {@link java.util.concurrent.CancellationException} within one scale, and returns all memory.
  */
 @ProviderType
 public interface Nextscale extends AutoCloseable {
@@ -35,8 +36,21 @@ public interface Nextscale extends AutoCloseable {
     /** What it runs: architecture, class names, provenance. */
     ModelPackage model();
 
-    /** What it runs on. */
+    /** What it runs on at the moment. */
     BackendStatus backend();
+
+    /** Why better backends were passed over when this one was taken, a line each; usually empty. */
+    List<String> fallbacks();
+
+    /**
+     * Moves the model to another backend. Batches under way finish where they are, the next ones run on the new backend;
+     * returns when the old one's memory is back. If the new one does not open, everything stays as it is.
+     *
+     * @throws org.nextscale.api.InvalidInputException for an unknown backend or option
+     * @throws org.nextscale.api.backend.BackendException if it cannot run here
+     * @throws IllegalStateException from within a request of this model
+     */
+    void switchBackend(BackendChoice backend);
 
     /** Images to tokens and back, with this model's tokenizer on this backend. */
     VisualTokenizer tokenizer();
@@ -47,7 +61,7 @@ public interface Nextscale extends AutoCloseable {
      * @param sink receives every image as soon as its batch is decoded
      * @throws org.nextscale.api.InvalidInputException for labels, ids or parameters that do not exist, before any work
      * @throws java.util.concurrent.CancellationException when {@code cancellation} asked for it, within one scale
-     * @throws org.nextscale.api.backend.BackendException if the backend fails or goes away
+     * @throws org.nextscale.api.backend.BackendException if the backend fails, or goes away and none takes over
      */
     void generate(
             GenerationRequest request,

@@ -11,8 +11,12 @@ import org.nextscale.api.parameter.ParameterValues;
 import org.nextscale.engine.BackendChoice;
 import org.nextscale.engine.BackendStatus;
 
-/** Which backend serves a choice: the one named, or the available one with the highest score. */
+/** Which backends serve a choice: the one named, or the available ones, the highest score first. */
 final class BackendSelection {
+    private static final Comparator<Selected> BEST_FIRST = Comparator.comparingInt(
+                    (Selected selected) -> -selected.status().availability().score())
+            .thenComparing(selected -> selected.status().id());
+
     private final Plugins plugins;
 
     /** A backend to open, with its options checked. */
@@ -25,14 +29,19 @@ final class BackendSelection {
 
     List<BackendStatus> statuses() {
         return plugins.backends().all().stream()
-                .map(BackendSelection::status)
-                .sorted(Comparator.comparingInt(
-                                (BackendStatus status) -> -status.availability().score())
-                        .thenComparing(BackendStatus::id))
+                .map(provider -> selected(provider, BackendChoice.BEST))
+                .sorted(BEST_FIRST)
+                .map(Selected::status)
                 .toList();
     }
 
-    Selected select(BackendChoice choice) {
+    /**
+     * What a choice allows, the best first: the one backend it names, or all that can run here. Never empty.
+     *
+     * @throws org.nextscale.api.InvalidInputException for an id or option that does not exist
+     * @throws BackendException if none can run here, with the reason of each
+     */
+    List<Selected> candidates(BackendChoice choice) {
         if (choice.id().isPresent()) {
             BackendProvider provider = plugins.backends().get(choice.id().get());
             Selected selected = selected(provider, choice);
@@ -40,20 +49,25 @@ final class BackendSelection {
                 throw new BackendException("backend " + provider.id() + " cannot run here: "
                         + selected.status().availability().reason());
             }
-            return selected;
+            return List.of(selected);
         }
-        List<BackendStatus> statuses = statuses();
-        for (BackendStatus status : statuses) {
-            if (status.availability().isAvailable()) {
-                return selected(plugins.backends().get(status.id()), choice);
-            }
+        List<Selected> all = plugins.backends().all().stream()
+                .map(provider -> selected(provider, choice))
+                .sorted(BEST_FIRST)
+                .toList();
+        List<Selected> available = all.stream()
+                .filter(selected -> selected.status().availability().isAvailable())
+                .toList();
+        if (available.isEmpty()) {
+            throw new BackendException(
+                    all.isEmpty()
+                            ? "no backend is plugged in"
+                            : all.stream()
+                                    .map(selected -> selected.status().id() + ": "
+                                            + selected.status().availability().reason())
+                                    .collect(Collectors.joining("; ", "no backend can run here: ", "")));
         }
-        throw new BackendException(
-                statuses.isEmpty()
-                        ? "no backend is plugged in"
-                        : statuses.stream()
-                                .map(s -> s.id() + ": " + s.availability().reason())
-                                .collect(Collectors.joining("; ", "no backend can run here: ", "")));
+        return available;
     }
 
     private static Selected selected(BackendProvider provider, BackendChoice choice) {

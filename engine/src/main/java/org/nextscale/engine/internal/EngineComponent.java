@@ -38,7 +38,7 @@ public final class EngineComponent implements Engine {
     /** Returns when nothing of that backend is in use any more: its code may then be unloaded. */
     void removeBackend(BackendProvider provider) {
         plugins.backends().remove(provider.id(), provider);
-        openModels.closeAllOn(provider);
+        openModels.leave(provider);
     }
 
     @Reference(

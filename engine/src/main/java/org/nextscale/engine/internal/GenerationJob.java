@@ -2,7 +2,6 @@ package org.nextscale.engine.internal;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.backend.ScaleLogits;
 import org.nextscale.api.generation.Choice;
@@ -19,26 +18,44 @@ import org.nextscale.api.sampling.TokenSamplerFactory;
 import org.nextscale.api.tokenizer.FeatureAccumulator;
 import org.nextscale.api.tokenizer.FeatureMap;
 import org.nextscale.api.tokenizer.Pixels;
+import org.nextscale.engine.model.ModelPackage;
 
 /** One request, checked and ready to run: everything that can be wrong with it has been said before any work is done. */
 final class GenerationJob {
     private final GenerationRequest request;
-    private final OpenModel model;
+    private final ModelPackage model;
+    private final ModelSpec spec;
+    private final ParameterValues samplerValues;
+    private final ParameterValues guidanceValues;
     private final GuardedSampler sampler;
     private final GuardedGuidance guidance;
-    private final Provenance provenance;
+    private final KeptFeatures kept;
+
+    /**
+     * Images that are computed together.
+     *
+     * @param first index of the first in the request
+     * @param labels class of each, the unconditional label where there is none
+     */
+    record Batch(int first, int[] labels) {}
 
     private GenerationJob(
             GenerationRequest request,
             OpenModel model,
-            GuardedSampler sampler,
-            GuardedGuidance guidance,
-            Provenance provenance) {
+            TokenSamplerFactory samplers,
+            ParameterValues samplerValues,
+            GuidanceFactory guidances,
+            ParameterValues guidanceValues) {
         this.request = request;
-        this.model = model;
-        this.sampler = sampler;
-        this.guidance = guidance;
-        this.provenance = provenance;
+        this.model = model.model();
+        spec = this.model.spec();
+        this.samplerValues = samplerValues;
+        this.guidanceValues = guidanceValues;
+        sampler = GuardedSampler.of(samplers, samplerValues);
+        guidance = GuardedGuidance.of(guidances, guidanceValues);
+        kept = request.edit()
+                .map(edit -> KeptFeatures.of(edit, model.tokenizer(), spec.pyramid()))
+                .orElse(KeptFeatures.NOTHING);
     }
 
     static GenerationJob prepare(GenerationRequest request, OpenModel model, Plugins plugins) {
@@ -57,53 +74,57 @@ final class GenerationJob {
         GuidanceFactory guidances = plugins.guidances().get(guiding.id());
         ParameterValues guidanceValues =
                 ParameterValues.of("guidance " + guiding.id(), guidances.parameters(), guiding.values());
-        return new GenerationJob(
-                request,
-                model,
-                GuardedSampler.of(samplers, samplerValues),
-                GuardedGuidance.of(guidances, guidanceValues),
-                Provenance.of(model, request, samplerValues, guidanceValues));
+        return new GenerationJob(request, model, samplers, samplerValues, guidances, guidanceValues);
     }
 
-    /**
-     * Makes the images.
-     *
-     * @param checkpoint called before every scale; throws when the work is to stop
-     */
-    void run(Consumer<GeneratedImage> sink, ProgressListener progress, Runnable checkpoint) {
-        ModelSpec spec = model.model().spec();
-        checkpoint.run();
-        KeptFeatures kept = request.edit()
-                .map(edit -> KeptFeatures.of(edit, model.tokenizer(), spec.pyramid()))
-                .orElse(KeptFeatures.NOTHING);
-        ScaleLoop loop = new ScaleLoop(
-                model.transformer(), model.tokenizer(), sampler, guidance, kept, RandomSource.of(request.seed()));
+    /** The request in pieces that are computed together. */
+    List<Batch> batches() {
+        int size = request.batch() > 0 ? request.batch() : BatchSize.suggest(spec);
+        List<Batch> batches = new ArrayList<>();
         List<Integer> labels = request.labels();
-        int batch = request.batch() > 0 ? request.batch() : BatchSize.suggest(spec);
-        for (int first = 0; first < labels.size(); first += batch) {
-            int[] batchLabels = labels.subList(first, Math.min(labels.size(), first + batch)).stream()
+        for (int first = 0; first < labels.size(); first += size) {
+            int[] some = labels.subList(first, Math.min(labels.size(), first + size)).stream()
                     .mapToInt(label -> label == GenerationRequest.UNCONDITIONAL
                             ? spec.transformer().unconditionalLabel()
                             : label)
                     .toArray();
-            Watch watch = new Watch(first, batchLabels.length, progress, checkpoint);
-            FeatureMap features = loop.run(batchLabels, request.firstImage() + first, watch);
-            checkpoint.run();
-            long start = System.nanoTime();
-            Pixels pixels = model.tokenizer().decode(features);
-            progress.decoded(first, batchLabels.length, System.nanoTime() - start);
-            finish(first, pixels).forEach(sink);
+            batches.add(new Batch(first, some));
         }
+        return batches;
     }
 
-    private List<GeneratedImage> finish(int first, Pixels pixels) {
+    /**
+     * Makes one batch.
+     *
+     * @param deployment whose lease the caller holds
+     * @param checkpoint called before every scale; throws when the work is to stop
+     */
+    List<GeneratedImage> run(Batch batch, Deployment deployment, ProgressListener progress, Runnable checkpoint) {
+        checkpoint.run();
+        Watch watch = new Watch(batch, deployment, progress, checkpoint);
+        ScaleLoop loop = new ScaleLoop(
+                deployment.transformer(),
+                deployment.tokenizer(),
+                sampler,
+                guidance,
+                kept,
+                RandomSource.of(request.seed()));
+        FeatureMap features = loop.run(batch.labels(), request.firstImage() + batch.first(), watch);
+        checkpoint.run();
+        long start = System.nanoTime();
+        Pixels pixels = deployment.tokenizer().decode(features);
+        progress.decoded(batch.first(), batch.labels().length, System.nanoTime() - start);
         request.edit()
                 .filter(edit -> edit.compositeFeather().isPresent())
                 .ifPresent(edit -> Composite.apply(edit, pixels));
+        return finish(batch, pixels, Provenance.of(model, deployment, request, samplerValues, guidanceValues));
+    }
+
+    private List<GeneratedImage> finish(Batch batch, Pixels pixels, Provenance provenance) {
         List<GeneratedImage> images = new ArrayList<>();
         for (int i = 0; i < pixels.batch(); i++) {
-            long number = request.firstImage() + first + i;
-            int label = request.labels().get(first + i);
+            long number = request.firstImage() + batch.first() + i;
+            int label = request.labels().get(batch.first() + i);
             images.add(new GeneratedImage(
                     number, label, pixels.height(), pixels.width(), Rgb.of(pixels, i), provenance.of(number, label)));
         }
@@ -112,16 +133,16 @@ final class GenerationJob {
 
     /** Tells the listener of every scale and stops the loop when asked to. */
     private final class Watch implements ScaleObserver {
-        private final int first;
-        private final int images;
+        private final Batch batch;
+        private final Deployment deployment;
         private final ProgressListener progress;
         private final Runnable checkpoint;
         private long begun;
         private long predicted;
 
-        Watch(int first, int images, ProgressListener progress, Runnable checkpoint) {
-            this.first = first;
-            this.images = images;
+        Watch(Batch batch, Deployment deployment, ProgressListener progress, Runnable checkpoint) {
+            this.batch = batch;
+            this.deployment = deployment;
             this.progress = progress;
             this.checkpoint = checkpoint;
         }
@@ -141,12 +162,12 @@ final class GenerationJob {
         public void ends(Scale scale, FeatureAccumulator features) {
             progress.scaleDone(new ScaleProgress(
                     scale,
-                    first,
-                    images,
+                    batch.first(),
+                    batch.labels().length,
                     request.labels().size(),
                     System.nanoTime() - begun,
                     predicted - begun,
-                    () -> model.tokenizer().decode(features.featureMap())));
+                    () -> deployment.tokenizer().decode(features.featureMap())));
         }
     }
 }

@@ -1,64 +1,59 @@
 package org.nextscale.engine.internal;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
-import org.nextscale.api.backend.Availability;
-import org.nextscale.api.backend.Backend;
+import java.util.function.Function;
 import org.nextscale.api.backend.BackendException;
 import org.nextscale.api.backend.BackendProvider;
-import org.nextscale.api.backend.ScaleTransformer;
 import org.nextscale.api.generation.CancellationToken;
 import org.nextscale.api.generation.GeneratedImage;
 import org.nextscale.api.generation.GenerationRequest;
 import org.nextscale.api.generation.ProgressListener;
 import org.nextscale.api.tokenizer.VisualTokenizer;
+import org.nextscale.engine.BackendChoice;
 import org.nextscale.engine.BackendStatus;
 import org.nextscale.engine.Nextscale;
 import org.nextscale.engine.model.ModelPackage;
 
 /**
- * A model with its backend. Whoever computes holds a lease; closing first tells the holders to stop, which they notice
- * before their next scale, then waits for the last of them, then returns the memory.
+ * A model that is always deployed on one backend, and can move. A batch runs from its first to its last scale on one
+ * deployment; when that is taken away, the batch is made again on the next one, with the same draws.
  */
 public final class OpenModel implements Nextscale {
+    private static final long POLL_MILLIS = 25;
+
     private final ModelPackage model;
-    private final BackendSelection.Selected selected;
-    private final Backend backend;
-    private final ScaleTransformer transformer;
-    private final VisualTokenizer tokenizer;
     private final Plugins plugins;
+    private final Deployments deployments;
+    /** How long a request waits for a backend to come back. */
+    private final Duration grace;
+
     private final Consumer<OpenModel> onClose;
-    private final BackendStatus status;
-    private final ReentrantReadWriteLock leases = new ReentrantReadWriteLock();
-    /** Why it is closing, {@code ""} when its owner simply closed it; {@code null} while open. */
-    private volatile String closing;
+    private final VisualTokenizer tokenizer = new MovingTokenizer(this);
+    private final Object moving = new Object();
+    /** What it was asked to run on. Guarded by {@link #moving}. */
+    private BackendChoice choice;
+
+    private volatile Deployment current;
+    private volatile List<String> fallbacks;
+    private volatile boolean closed;
 
     OpenModel(
             ModelPackage model,
-            BackendSelection.Selected selected,
-            Backend backend,
-            ScaleTransformer transformer,
-            VisualTokenizer tokenizer,
+            BackendChoice choice,
             Plugins plugins,
+            Deployments deployments,
+            Duration grace,
             Consumer<OpenModel> onClose) {
         this.model = model;
-        this.selected = selected;
-        this.backend = backend;
-        this.transformer = transformer;
-        this.tokenizer = new LeasedTokenizer(tokenizer, this);
+        this.choice = choice;
         this.plugins = plugins;
+        this.deployments = deployments;
+        this.grace = grace;
         this.onClose = onClose;
-        BackendStatus found = selected.status();
-        status = new BackendStatus(
-                found.id(),
-                found.label(),
-                new Availability(
-                        found.availability().score(),
-                        backend.device(),
-                        found.availability().reason()),
-                found.parameters());
+        deploy(choice);
     }
 
     @Override
@@ -68,17 +63,17 @@ public final class OpenModel implements Nextscale {
 
     @Override
     public BackendStatus backend() {
-        return status;
+        return current.status();
+    }
+
+    @Override
+    public List<String> fallbacks() {
+        return fallbacks;
     }
 
     @Override
     public VisualTokenizer tokenizer() {
         return tokenizer;
-    }
-
-    /** The transformer, for callers within {@link #leased}. */
-    public ScaleTransformer transformer() {
-        return transformer;
     }
 
     @Override
@@ -87,71 +82,106 @@ public final class OpenModel implements Nextscale {
             Consumer<GeneratedImage> sink,
             ProgressListener progress,
             CancellationToken cancellation) {
+        throwIfClosed();
         GenerationJob job = GenerationJob.prepare(request, this, plugins);
-        leased(() -> {
-            job.run(sink, progress, () -> {
-                cancellation.throwIfCancelled();
-                throwIfClosing();
-            });
-            return null;
-        });
+        for (GenerationJob.Batch batch : job.batches()) {
+            onBackend(deployment -> job.run(batch, deployment, progress, () -> {
+                        cancellation.throwIfCancelled();
+                        deployment.throwIfHurried();
+                    }))
+                    .forEach(sink);
+        }
     }
 
-    /** Runs something that needs the backend, which is not closed meanwhile. */
-    public <T> T leased(Supplier<T> work) {
-        leases.readLock().lock();
+    /**
+     * Runs something on the current deployment, and again on the next one if that is taken away meanwhile.
+     *
+     * @throws BackendException if no backend can serve
+     */
+    public <T> T onBackend(Function<Deployment, T> work) {
+        while (true) {
+            throwIfClosed();
+            Deployment deployment = current;
+            try {
+                return deployment.leased(() -> work.apply(deployment));
+            } catch (Deployment.RetiredException e) {
+                replace(deployment, e);
+            }
+        }
+    }
+
+    @Override
+    public void switchBackend(BackendChoice newChoice) {
+        Deployment old;
+        synchronized (moving) {
+            throwIfClosed();
+            old = current;
+            deploy(newChoice);
+            choice = newChoice;
+        }
+        old.drain();
+    }
+
+    /** Finds another deployment for one that was taken away, waiting a while for its backend to come back. */
+    private void replace(Deployment gone, BackendException reason) {
+        synchronized (moving) {
+            long deadline = System.nanoTime() + grace.toNanos();
+            while (current == gone) {
+                throwIfClosed();
+                try {
+                    deploy(choice);
+                } catch (RuntimeException e) {
+                    if (System.nanoTime() > deadline) {
+                        throw new BackendException(reason.getMessage(), e);
+                    }
+                    pause();
+                }
+            }
+        }
+    }
+
+    private void deploy(BackendChoice wanted) {
+        Deployments.Result result = deployments.deploy(model, wanted);
+        current = result.deployment();
+        fallbacks = result.fallbacks();
+    }
+
+    private static void pause() {
         try {
-            throwIfClosing();
-            return work.get();
-        } finally {
-            leases.readLock().unlock();
+            Thread.sleep(POLL_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while waiting for a backend");
         }
     }
 
-    private void throwIfClosing() {
-        String reason = closing;
-        if (reason == null) {
-            return;
-        }
-        if (reason.isEmpty()) {
+    private void throwIfClosed() {
+        if (closed) {
             throw new CancellationException("the model was closed");
         }
-        throw new BackendException(reason);
     }
 
-    /** The backend as it was chosen, with its options: what {@link org.nextscale.engine.BackendChoice#parse} takes. */
-    String backendChoice() {
-        String options = selected.options().toString();
-        return status.id() + (options.isEmpty() ? "" : ":" + options);
-    }
-
-    boolean runsOn(BackendProvider provider) {
-        return selected.provider() == provider;
+    /** Takes the model off a backend that goes away. Returns when nothing of it is in use any more. */
+    void leave(BackendProvider provider) {
+        Deployment deployment = current;
+        if (deployment.runsOn(provider)) {
+            deployment.retire(new Deployment.RetiredException(
+                    "backend " + deployment.status().id() + " was stopped"));
+        }
     }
 
     @Override
     public void close() {
-        closeBecause("");
-    }
-
-    /** Closes it; whoever uses it gets a {@link BackendException} with this reason. */
-    void closeBecause(String reason) {
-        if (leases.getReadHoldCount() > 0) {
-            throw new IllegalStateException("a model cannot be closed from within its own request");
+        if (closed) {
+            return;
         }
-        synchronized (this) {
-            if (closing != null) {
-                return;
-            }
-            closing = reason;
+        current.retire(new CancellationException("the model was closed"));
+        closed = true;
+        synchronized (moving) {
+            // A move that was under way may have put it somewhere else.
+            current.retire(new CancellationException("the model was closed"));
         }
-        leases.writeLock().lock();
-        try {
-            backend.close();
-            model.close();
-        } finally {
-            leases.writeLock().unlock();
-            onClose.accept(this);
-        }
+        model.close();
+        onClose.accept(this);
     }
 }

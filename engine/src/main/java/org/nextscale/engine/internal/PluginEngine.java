@@ -41,7 +41,7 @@ public final class PluginEngine implements Engine {
     @Override
     public Nextscale open(ModelPackage model, BackendChoice choice) {
         try {
-            return openModels.open(model, selection.select(choice));
+            return openModels.open(model, choice);
         } catch (RuntimeException | Error e) {
             model.close();
             throw e;

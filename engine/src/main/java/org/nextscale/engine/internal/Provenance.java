@@ -21,13 +21,17 @@ final class Provenance {
     }
 
     static Provenance of(
-            OpenModel model, GenerationRequest request, ParameterValues sampler, ParameterValues guidance) {
+            ModelPackage model,
+            Deployment deployment,
+            GenerationRequest request,
+            ParameterValues sampler,
+            ParameterValues guidance) {
         Map<String, String> entries = new LinkedHashMap<>();
         entries.put("software", "Nextscale " + version());
-        entries.put("model", model.model().name());
-        entries.put("model-fingerprint", model.model().fingerprint());
-        entries.put("backend", model.backendChoice());
-        entries.put("device", model.backend().availability().device());
+        entries.put("model", model.name());
+        entries.put("model-fingerprint", model.fingerprint());
+        entries.put("backend", deployment.choice());
+        entries.put("device", deployment.status().availability().device());
         entries.put("seed", Long.toString(request.seed()));
         entries.put("sampler", request.sampler().id());
         sampler.asMap().forEach((name, value) -> entries.put("sampler." + name, value.toString()));
@@ -39,7 +43,7 @@ final class Provenance {
             edit.compositeFeather()
                     .ifPresent(feather -> entries.put("edit-composite-feather", Integer.toString(feather)));
         });
-        return new Provenance(entries, model.model());
+        return new Provenance(entries, model);
     }
 
     /** All entries for one image. */

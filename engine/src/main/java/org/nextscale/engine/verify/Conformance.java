@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.backend.Logits;
+import org.nextscale.api.backend.ScaleTransformer;
 import org.nextscale.api.generation.Edit;
 import org.nextscale.api.generation.ImageMask;
 import org.nextscale.api.model.ModelSpec;
@@ -21,6 +22,7 @@ import org.nextscale.api.tokenizer.VisualTokenizer;
 import org.nextscale.engine.BackendChoice;
 import org.nextscale.engine.Engine;
 import org.nextscale.engine.checkpoint.Checkpoint;
+import org.nextscale.engine.internal.Deployment;
 import org.nextscale.engine.internal.KeptFeatures;
 import org.nextscale.engine.internal.OpenModel;
 import org.nextscale.engine.internal.ScaleLoop;
@@ -45,7 +47,8 @@ public final class Conformance {
     /** Images where codes are mixed: the reference moves by 4.4e-4. */
     private static final double SMOOTH_IMAGE = 4e-3;
 
-    private final OpenModel model;
+    private final ScaleTransformer transformer;
+    private final VisualTokenizer tokenizer;
     private final Engine engine;
     private final Comparison comparison;
     private final ModelSpec spec;
@@ -54,11 +57,12 @@ public final class Conformance {
     private final Pixels images;
     private final int[] labels;
 
-    private Conformance(OpenModel model, Engine engine, Comparison comparison) {
-        this.model = model;
+    private Conformance(ModelSpec spec, Deployment deployment, Engine engine, Comparison comparison) {
+        this.spec = spec;
         this.engine = engine;
         this.comparison = comparison;
-        spec = model.model().spec();
+        transformer = deployment.transformer();
+        tokenizer = deployment.tokenizer();
         pyramid = spec.pyramid();
         List<Long> shape = comparison.shape("image");
         if (shape.size() != 4 || shape.get(1) != Pixels.CHANNELS) {
@@ -81,20 +85,21 @@ public final class Conformance {
         try (Checkpoint expected = Checkpoint.open(file);
                 OpenModel model = (OpenModel) engine.open(ModelPackage.open(set), backend)) {
             Comparison comparison = new Comparison(expected.tensors(), onCheck);
-            Conformance conformance = new Conformance(model, engine, comparison);
-            model.leased(() -> {
-                conformance.checkTokenizer();
-                conformance.checkTeacherForcing();
-                conformance.checkGeneration();
-                conformance.checkEditing();
-                return null;
+            return model.onBackend(deployment -> {
+                new Conformance(model.model().spec(), deployment, engine, comparison).checkAll();
+                return new ConformanceReport(model.backend(), comparison.finish());
             });
-            return new ConformanceReport(model.backend(), comparison.finish());
         }
     }
 
+    private void checkAll() {
+        checkTokenizer();
+        checkTeacherForcing();
+        checkGeneration();
+        checkEditing();
+    }
+
     private void checkTokenizer() {
-        VisualTokenizer tokenizer = model.tokenizer();
         FeatureMap features = tokenizer.encode(images);
         comparison.close("encoder_features", features.values(), FEATURES);
         MultiScaleTokens tokens = tokenizer.quantize(features, pyramid);
@@ -107,14 +112,13 @@ public final class Conformance {
     }
 
     private void checkTeacherForcing() {
-        VisualTokenizer tokenizer = model.tokenizer();
         List<int[]> scales = new ArrayList<>();
         for (int k = 0; k < pyramid.scales(); k++) {
             scales.add(comparison.recordedIntegers("tokens." + k));
         }
         float[] input = tokenizer.teacherForcingInput(new MultiScaleTokens(pyramid, batch, scales));
         comparison.close("teacher_forcing_input", input, FEATURES);
-        Logits logits = model.transformer().teacherForcing(labels, input);
+        Logits logits = transformer.teacherForcing(labels, input);
         int vocabulary = logits.vocabulary();
         float[] all = new float[batch * logits.tokens() * vocabulary];
         float[] loss = new float[batch * logits.tokens()];
@@ -160,7 +164,7 @@ public final class Conformance {
     private void check(Run run, double logitsTolerance, double imageTolerance) {
         Recorder recorder = new Recorder(batch);
         FeatureMap features = loop(run, KeptFeatures.NOTHING).run(labels, 0, recorder);
-        compare(run, recorder, model.tokenizer().decode(features), logitsTolerance, imageTolerance);
+        compare(run, recorder, tokenizer.decode(features), logitsTolerance, imageTolerance);
     }
 
     /** Edits run image by image, each with its own source: the same numbers as in a batch, or the check fails. */
@@ -172,13 +176,13 @@ public final class Conformance {
             float[] made = new float[images.values().length];
             for (int image = 0; image < batch; image++) {
                 Edit edit = new Edit(images.image(image), mask, OptionalInt.empty());
-                KeptFeatures kept = KeptFeatures.of(edit, model.tokenizer(), pyramid);
+                KeptFeatures kept = KeptFeatures.of(edit, tokenizer, pyramid);
                 if (image == 0) {
                     compareMasks(name, kept);
                 }
                 int[] label = {labels[image]};
                 FeatureMap features = loop(run, kept).run(label, image, recorder.of(image));
-                float[] pixels = model.tokenizer().decode(features).values();
+                float[] pixels = tokenizer.decode(features).values();
                 System.arraycopy(pixels, 0, made, image * pixels.length, pixels.length);
             }
             compare(run, recorder, new Pixels(batch, images.height(), images.width(), made), GUIDED_LOGITS, IMAGE);
@@ -206,8 +210,7 @@ public final class Conformance {
             }
         }
         RecordedNoise noise = new RecordedNoise(batch, spec.tokenizer().vocabularySize(), tokenNoise, mixtureNoise);
-        return new ScaleLoop(
-                model.transformer(), model.tokenizer(), run.tokenSampler(engine), run.guidance(engine), kept, noise);
+        return new ScaleLoop(transformer, tokenizer, run.tokenSampler(engine), run.guidance(engine), kept, noise);
     }
 
     private void compare(Run run, Recorder recorder, Pixels pixels, double logitsTolerance, double imageTolerance) {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -55,7 +56,7 @@ class EngineTest {
     private static final int SCALES = 5;
 
     private final Plugins plugins = new Plugins();
-    private final Injector injector = Guice.createInjector(new EngineModule(plugins));
+    private final Injector injector = Guice.createInjector(new EngineModule(plugins, Duration.ofMillis(300)));
     private final PluginEngine engine = injector.getInstance(PluginEngine.class);
     private final FakeBackend backend = FakeBackend.available("fake", 10);
     private Nextscale nextscale;
@@ -192,7 +193,7 @@ class EngineTest {
                     new CancellationToken()));
             running.await();
             plugins.backends().remove(backend.id(), backend);
-            injector.getInstance(OpenModels.class).closeAllOn(backend);
+            injector.getInstance(OpenModels.class).leave(backend);
             assertEquals(0, backend.openBackends.get());
             assertEquals(0, backend.openGenerations.get());
             Throwable failure =
@@ -203,6 +204,106 @@ class EngineTest {
         } finally {
             executor.shutdownNow();
         }
+    }
+
+    @Test
+    void whatABackendThatGoesAwayLeavesUndoneIsMadeAgainOnAnother() throws Exception {
+        GenerationRequest request =
+                GenerationRequest.of(1, 2, 3, 4, 5, 6).withBatch(1).withSeed(3);
+        List<GeneratedImage> wanted = nextscale.generate(request);
+        FakeBackend other = FakeBackend.available("other", 5);
+        plugins.backends().add(other.id(), other);
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch removed = new CountDownLatch(1);
+        List<GeneratedImage> made = new ArrayList<>();
+        var executor = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> done = executor.submit(() -> nextscale.generate(
+                    request,
+                    made::add,
+                    onScale(new ArrayList<>(), 2, () -> {
+                        if (made.size() == 2 && removed.getCount() == 1) {
+                            running.countDown();
+                            await(removed);
+                        }
+                    }),
+                    new CancellationToken()));
+            running.await();
+            plugins.backends().remove(backend.id(), backend);
+            Thread leaving =
+                    new Thread(() -> injector.getInstance(OpenModels.class).leave(backend));
+            leaving.start();
+            removed.countDown();
+            leaving.join();
+            assertEquals(0, backend.openBackends.get());
+            done.get();
+        } finally {
+            executor.shutdownNow();
+        }
+        assertEquals(6, made.size());
+        for (int i = 0; i < 6; i++) {
+            assertArrayEquals(wanted.get(i).rgb(), made.get(i).rgb());
+        }
+        assertEquals("fake", made.get(0).provenance().get("backend"));
+        assertEquals("other", made.get(5).provenance().get("backend"));
+        assertEquals("other", nextscale.backend().id());
+        nextscale.close();
+        assertEquals(0, other.openBackends.get());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aBackendThatComesBackInTimeServesAgain() throws Exception {
+        plugins.backends().remove(backend.id(), backend);
+        injector.getInstance(OpenModels.class).leave(backend);
+        Thread back = new Thread(() -> {
+            try {
+                Thread.sleep(100);
+                plugins.backends().add(backend.id(), backend);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        back.start();
+        assertEquals(1, nextscale.generate(GenerationRequest.of(1)).size());
+        back.join();
+    }
+
+    @Test
+    void switchingMovesTheModelAndReturnsTheOldMemory() {
+        FakeBackend other = FakeBackend.available("other", 5);
+        plugins.backends().add(other.id(), other);
+        byte[] before = nextscale.generate(GenerationRequest.of(1)).get(0).rgb();
+        nextscale.switchBackend(BackendChoice.parse("other"));
+        assertEquals("other", nextscale.backend().id());
+        assertEquals(0, backend.openBackends.get());
+        assertArrayEquals(
+                before, nextscale.generate(GenerationRequest.of(1)).get(0).rgb());
+        assertThrows(InvalidInputException.class, () -> nextscale.switchBackend(BackendChoice.parse("nowhere")));
+        assertEquals("other", nextscale.backend().id());
+        nextscale.close();
+        assertEquals(0, other.openBackends.get());
+    }
+
+    @Test
+    void aBackendThatFailsToOpenIsPassedOverUnlessItWasAskedFor() {
+        FakeBackend broken = FakeBackend.available("broken", 99);
+        broken.failure = "no more devices";
+        plugins.backends().add(broken.id(), broken);
+        try (Nextscale fallen = engine.open(ModelPackage.open(MODEL), BackendChoice.BEST)) {
+            assertEquals("fake", fallen.backend().id());
+            assertEquals(List.of("backend broken failed to open: no more devices"), fallen.fallbacks());
+        }
+        BackendException refused = assertThrows(
+                BackendException.class, () -> engine.open(ModelPackage.open(MODEL), BackendChoice.parse("broken")));
+        assertEquals("no more devices", refused.getMessage());
     }
 
     @Test

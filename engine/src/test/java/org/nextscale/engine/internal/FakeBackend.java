@@ -6,6 +6,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.nextscale.api.backend.Availability;
 import org.nextscale.api.backend.Backend;
+import org.nextscale.api.backend.BackendException;
 import org.nextscale.api.backend.BackendProvider;
 import org.nextscale.api.backend.Generation;
 import org.nextscale.api.backend.Logits;
@@ -29,6 +30,9 @@ final class FakeBackend implements BackendProvider {
     final AtomicInteger openBackends = new AtomicInteger();
     final AtomicInteger openGenerations = new AtomicInteger();
     final AtomicInteger unconditionalScales = new AtomicInteger();
+
+    /** What opening it fails with, if anything. */
+    String failure;
 
     FakeBackend(String id, Availability availability) {
         this.id = id;
@@ -56,6 +60,9 @@ final class FakeBackend implements BackendProvider {
 
     @Override
     public Backend open(ParameterValues options) {
+        if (failure != null) {
+            throw new BackendException(failure);
+        }
         openBackends.incrementAndGet();
         return new Backend() {
             private boolean closed;

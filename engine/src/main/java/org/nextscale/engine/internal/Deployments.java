@@ -1,0 +1,45 @@
+package org.nextscale.engine.internal;
+
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import org.nextscale.api.backend.BackendException;
+import org.nextscale.engine.BackendChoice;
+import org.nextscale.engine.model.ModelPackage;
+
+/**
+ * Puts models on backends: on the one asked for by name, or on the best that opens, passing over those that fail. Thread-safe.
+ */
+final class Deployments {
+    private final Plugins plugins;
+    private final BackendSelection selection;
+
+    /**
+     * Where a model ended up.
+     *
+     * @param fallbacks one line for every better backend that failed to open, with its reason
+     */
+    record Result(Deployment deployment, List<String> fallbacks) {}
+
+    @Inject
+    Deployments(Plugins plugins, BackendSelection selection) {
+        this.plugins = plugins;
+        this.selection = selection;
+    }
+
+    Result deploy(ModelPackage model, BackendChoice choice) {
+        List<String> failures = new ArrayList<>();
+        for (BackendSelection.Selected selected : selection.candidates(choice)) {
+            try {
+                return new Result(Deployment.open(model, selected, plugins), List.copyOf(failures));
+            } catch (BackendException | LinkageError e) {
+                String failure = "backend " + selected.provider().id() + " failed to open: " + e.getMessage();
+                if (choice.id().isPresent()) {
+                    throw e instanceof BackendException failed ? failed : new BackendException(failure, e);
+                }
+                failures.add(failure);
+            }
+        }
+        throw new BackendException(String.join("; ", failures));
+    }
+}
