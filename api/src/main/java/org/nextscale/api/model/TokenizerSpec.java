@@ -44,7 +44,7 @@ public record TokenizerSpec(
         require(residualBlocks > 0 && residualBlocks <= 16, "num_res_blocks", residualBlocks, "1..16");
         require(latentChannels > 0 && latentChannels <= 4096, "z_channels", latentChannels, "1..4096");
         require(vocabularySize > 1, "vocab_size", vocabularySize, "at least 2");
-        require(phiCount >= 0, "share_quant_resi", phiCount, "0 or more");
+        require(phiCount >= 0 && phiCount <= 256, "share_quant_resi", phiCount, "0..256");
     }
 
     public int levels() {

@@ -100,7 +100,7 @@ public final class Checkpoint implements AutoCloseable {
      * of all tensors. Cheap: the tensors are not read.
      */
     public String fingerprint() {
-        return Digests.hex(opened.fingerprint());
+        return Digests.hex(opened.fingerprint().get());
     }
 
     /** Reads all tensors and compares them with the checksums in the file; safetensors has none. */

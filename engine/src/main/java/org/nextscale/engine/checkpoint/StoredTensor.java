@@ -21,6 +21,10 @@ public record StoredTensor(String name, String typeName, Optional<DataType> type
 
     /** Number of elements. */
     public long elements() {
-        return shape.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact);
+        long elements = 1;
+        for (long size : shape) {
+            elements = Math.multiplyExact(elements, size);
+        }
+        return elements;
     }
 }

@@ -38,6 +38,11 @@ public final class ImageFiles {
 
     /** Width and height, and no more than the header read. */
     public record Size(int width, int height) {
+        @Override
+        public String toString() {
+            return width + " x " + height;
+        }
+
         /** Whether both show the same part of the world: equal proportions within a pixel or so. */
         public boolean sameShape(Size other) {
             double ratio = (double) width * other.height / ((double) height * other.width);
@@ -140,11 +145,11 @@ public final class ImageFiles {
         int height = reader.getHeight(0);
         long pixels = (long) width * height;
         if (width <= 0 || height <= 0 || pixels > MOST_PIXELS) {
-            throw new InvalidInputException(file + " is " + width + " × " + height + " pixels, at most "
+            throw new InvalidInputException(file + " is " + width + " x " + height + " pixels, at most "
                     + MOST_PIXELS / 1_000_000 + " million are read");
         }
         if (pixels > Files.size(file) * MOST_PIXELS_A_BYTE) {
-            throw new InvalidInputException(file + " is damaged: its header says " + width + " × " + height
+            throw new InvalidInputException(file + " is damaged: its header says " + width + " x " + height
                     + " pixels, which cannot be in " + Files.size(file) + " bytes");
         }
         return new Size(width, height);

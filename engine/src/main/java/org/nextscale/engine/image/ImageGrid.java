@@ -25,7 +25,7 @@ public final class ImageGrid {
         long width = (long) across * (tileWidth + GAP) - GAP;
         long height = (long) rows * (tileHeight + GAP) - GAP;
         if (3 * width * height > MOST_BYTES) {
-            throw new InvalidInputException("a grid of " + images.size() + " images of " + tileWidth + " × "
+            throw new InvalidInputException("a grid of " + images.size() + " images of " + tileWidth + " x "
                     + tileHeight + " pixels is too large for one file: write them to a folder");
         }
         byte[] rgb = new byte[(int) (3 * width * height)];

@@ -66,6 +66,11 @@ record CheckpointFolder(List<Path> files, Optional<Path> config) {
                 .toList();
     }
 
+    /** The {@code config.json} in a file's folder. */
+    static Optional<Path> configBeside(Path file) {
+        return config(file.toAbsolutePath().getParent());
+    }
+
     private static Optional<Path> config(Path folder) {
         return Optional.ofNullable(folder).map(each -> each.resolve(CONFIG)).filter(Files::isRegularFile);
     }

@@ -1,6 +1,6 @@
 package org.nextscale.engine.model;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A tensor that an architecture needs: its name in the state dict and its shape. */
@@ -11,11 +11,19 @@ public record ExpectedTensor(String name, List<Long> shape) {
     }
 
     static ExpectedTensor of(String name, long... shape) {
-        return new ExpectedTensor(name, Arrays.stream(shape).boxed().toList());
+        List<Long> sizes = new ArrayList<>(shape.length);
+        for (long size : shape) {
+            sizes.add(size);
+        }
+        return new ExpectedTensor(name, sizes);
     }
 
     /** Number of elements. */
     public long elements() {
-        return shape.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact);
+        long elements = 1;
+        for (long size : shape) {
+            elements = Math.multiplyExact(elements, size);
+        }
+        return elements;
     }
 }

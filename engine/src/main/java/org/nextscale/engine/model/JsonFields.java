@@ -26,6 +26,7 @@ import org.nextscale.engine.internal.checkpoint.PositionalFile;
 /** A JSON object of a small file, read field by field; what is wrong is said with the file's and the field's name. */
 final class JsonFields {
     private static final int LARGEST_FILE = 4 << 20;
+    private static final int MOST_NUMBERS = 256;
 
     private final String where;
     private final JsonObject object;
@@ -81,16 +82,22 @@ final class JsonFields {
                         element instanceof JsonPrimitive value && value.isBoolean() ? value.getAsBoolean() : null);
     }
 
+    /** One printable line. */
     Optional<String> text(String name) {
-        return field(name, "text", JsonFields::asText);
+        return field(name, "a printable line of text", JsonFields::asText);
     }
 
+    /** A short list: at most 256 numbers. */
     Optional<List<Integer>> integers(String name) {
-        return list(name, "a list of whole numbers", JsonFields::asInteger);
+        Optional<List<Integer>> numbers = list(name, "a list of whole numbers", JsonFields::asInteger);
+        if (numbers.isPresent() && numbers.get().size() > MOST_NUMBERS) {
+            throw invalid(name + " has more than " + MOST_NUMBERS + " entries");
+        }
+        return numbers;
     }
 
     Optional<List<String>> texts(String name) {
-        return list(name, "a list of texts", JsonFields::asText);
+        return list(name, "a list of printable lines of text", JsonFields::asText);
     }
 
     /** An object in this one; an exception if there is none. */
@@ -154,7 +161,9 @@ final class JsonFields {
     }
 
     private static String asText(JsonElement element, String name) {
-        return element instanceof JsonPrimitive value && value.isString() ? value.getAsString() : null;
+        boolean good =
+                element instanceof JsonPrimitive value && value.isString() && FileText.isPrintable(value.getAsString());
+        return good ? element.getAsString() : null;
     }
 
     private static Integer asInteger(JsonElement element, String name) {

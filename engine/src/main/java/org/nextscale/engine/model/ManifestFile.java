@@ -18,6 +18,7 @@ final class ManifestFile {
     static final String NAME = "model.json";
     private static final String FORMAT = "nextscale-model";
     private static final int VERSION = 1;
+    private static final int MOST_PHIS = 256;
 
     private ManifestFile() {}
 
@@ -36,6 +37,7 @@ final class ManifestFile {
             JsonFields files = json.object("files");
             return new ModelManifest(
                     json.required("name", json.text("name")),
+                    json.text("description").orElse(""),
                     new ModelSpec(tokenizer, transformer),
                     dataType(json),
                     json.texts("classNames").orElse(List.of()),
@@ -49,13 +51,17 @@ final class ManifestFile {
     }
 
     private static TokenizerSpec tokenizer(JsonFields json) {
+        int phiCount = json.required("phiCount", json.integer("phiCount"));
+        if (phiCount > MOST_PHIS) {
+            throw json.invalid("phiCount is " + phiCount + ", more than " + MOST_PHIS + " are not read");
+        }
         return new TokenizerSpec(
                 json.required("channels", json.integer("channels")),
                 json.required("channelMultipliers", json.integers("channelMultipliers")),
                 json.required("residualBlocks", json.integer("residualBlocks")),
                 json.required("latentChannels", json.integer("latentChannels")),
                 json.required("vocabularySize", json.integer("vocabularySize")),
-                json.required("phiCount", json.integer("phiCount")),
+                phiCount,
                 json.required("cosine", json.bool("cosine")));
     }
 
@@ -114,6 +120,7 @@ final class ManifestFile {
             json.name("format").value(FORMAT);
             json.name("formatVersion").value(VERSION);
             json.name("name").value(manifest.name());
+            json.name("description").value(manifest.description());
             writeTokenizer(json, manifest.spec().tokenizer());
             writeTransformer(json, manifest.spec().transformer());
             json.name("dataType").value(manifest.dataType().name());

@@ -4,6 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.nextscale.api.InvalidInputException;
+import org.nextscale.api.model.ModelSpec;
+import org.nextscale.api.model.TokenizerSpec;
+import org.nextscale.api.model.TransformerSpec;
 
 /**
  * What is known of a model besides its tensors: the optional {@code config.json} beside a checkpoint, in the words of the
@@ -80,6 +83,28 @@ public record ModelConfig(
                 json.bool("attn_l2_norm"),
                 json.texts("class_names"),
                 file.toString());
+    }
+
+    /** Everything that a package's description says. */
+    static ModelConfig of(ModelSpec spec, Path source) {
+        TokenizerSpec tokenizer = spec.tokenizer();
+        TransformerSpec transformer = spec.transformer();
+        return new ModelConfig(
+                Optional.of(tokenizer.channels()),
+                Optional.of(tokenizer.channelMultipliers()),
+                Optional.of(tokenizer.latentChannels()),
+                Optional.of(tokenizer.vocabularySize()),
+                Optional.of(tokenizer.phiCount()),
+                Optional.of(tokenizer.cosine()),
+                Optional.of(spec.pyramid().patchNums()),
+                Optional.of(transformer.classes()),
+                Optional.of(transformer.depth()),
+                Optional.of(transformer.width()),
+                Optional.of(transformer.heads()),
+                Optional.of(transformer.sharedAdaLn()),
+                Optional.of(transformer.l2NormAttention()),
+                Optional.empty(),
+                source.toString());
     }
 
     /** The same with a pyramid, unless one is given already. */

@@ -9,6 +9,7 @@ import org.nextscale.api.model.ModelSpec;
  * What {@code model.json} says: everything of a model but its weights. Immutable.
  *
  * @param name what the model is called
+ * @param description where it comes from and under what terms, in a person's words; may be empty
  * @param dataType the type its weights are stored in
  * @param classNames one name a class, or none at all
  * @param tokenizer the file with the tokenizer's weights
@@ -16,6 +17,7 @@ import org.nextscale.api.model.ModelSpec;
  */
 public record ModelManifest(
         String name,
+        String description,
         ModelSpec spec,
         DataType dataType,
         List<String> classNames,

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.model.DataType;
 import org.nextscale.api.model.ModelSpec;
@@ -25,7 +26,7 @@ public final class ModelPackage implements AutoCloseable {
     private final String name;
     private final ModelSpec spec;
     private final ClassNames classNames;
-    private final String fingerprint;
+    private final Supplier<String> fingerprint;
     private final List<Checkpoint> files;
     private final TensorSource tokenizerWeights;
     private final TensorSource transformerWeights;
@@ -36,7 +37,7 @@ public final class ModelPackage implements AutoCloseable {
             String name,
             ModelSpec spec,
             ClassNames classNames,
-            String fingerprint,
+            Supplier<String> fingerprint,
             List<Checkpoint> files,
             TensorSource tokenizerWeights,
             TensorSource transformerWeights,
@@ -89,7 +90,7 @@ public final class ModelPackage implements AutoCloseable {
                     manifest.name(),
                     spec,
                     ClassNames.of(manifest.classNames(), spec.transformer().classes()),
-                    Digests.hex(Digests.sha256().digest(json)),
+                    () -> Digests.hex(Digests.sha256().digest(json)),
                     opened.keep(),
                     tokenizer,
                     transformer,
@@ -117,13 +118,14 @@ public final class ModelPackage implements AutoCloseable {
                 throw new InvalidInputException(known.source() + ": class_names has " + names.size() + " names, but "
                         + transformer.description() + " has " + classes + " classes");
             }
+            String fingerprint = opened.fingerprint(spec);
             Path location = files.size() == 1 ? files.get(0) : folderOf(files.get(0));
             return new ModelPackage(
                     location,
                     nameOf(location),
                     spec,
                     ClassNames.of(names, classes),
-                    opened.fingerprint(spec),
+                    () -> fingerprint,
                     opened.keep(),
                     tokenizer,
                     transformer,
@@ -180,7 +182,7 @@ public final class ModelPackage implements AutoCloseable {
      * of the weights, or of the structure and checksums of checkpoints.
      */
     public String fingerprint() {
-        return fingerprint;
+        return fingerprint.get();
     }
 
     /** The tokenizer's tensors, named as in the reference implementation. */

@@ -1,7 +1,9 @@
 package org.nextscale.engine.model;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.Supplier;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TokenizerSpec;
@@ -25,7 +27,7 @@ final class TokenizerRecognition {
      * @param pyramid the transformer's pyramid, for tokenizers with one Phi each scale
      */
     static TokenizerSpec recognise(WeightSource weights, ModelConfig config, ScalePyramid pyramid) {
-        TokenizerSpec spec = recognise(weights, config);
+        TokenizerSpec spec = new TokenizerRecognition(weights, config).spec();
         ExpectedTensors.require(
                 ExpectedTensors.tokenizer(spec, pyramid),
                 weights,
@@ -33,9 +35,18 @@ final class TokenizerRecognition {
         return spec;
     }
 
-    /** The architecture as far as a few telling tensors show it; the others are not checked. */
+    /** The same for a tokenizer alone. */
     static TokenizerSpec recognise(WeightSource weights, ModelConfig config) {
-        return new TokenizerRecognition(weights, config).spec();
+        return recognise(weights, config, pyramidOfPhis(weights));
+    }
+
+    /** Stands in for the unknown pyramid of a tokenizer alone: as many scales as it has Phis of their own. */
+    static ScalePyramid pyramidOfPhis(WeightSource weights) {
+        int count = 0;
+        while (weights.contains("quantize.quant_resi." + count + ".weight")) {
+            count++;
+        }
+        return new ScalePyramid(Collections.nCopies(Math.max(1, count), 1));
     }
 
     private TokenizerSpec spec() {
@@ -54,19 +65,20 @@ final class TokenizerRecognition {
             residualBlocks++;
         }
         String file = weights.description();
-        TokenizerSpec found;
-        try {
-            found = new TokenizerSpec(
-                    channels,
-                    multipliers,
-                    residualBlocks,
-                    size("quantize.embedding.weight", 1, 2),
-                    size("quantize.embedding.weight", 0, 2),
-                    phiCount(),
-                    config.cosine().orElse(false));
-        } catch (InvalidInputException e) {
-            throw e.getMessage().startsWith(file) ? e : new InvalidInputException(file + ": " + e.getMessage(), e);
-        }
+        int blocks = residualBlocks;
+        int latentChannels = size("quantize.embedding.weight", 1, 2);
+        int vocabularySize = size("quantize.embedding.weight", 0, 2);
+        int phiCount = phiCount();
+        TokenizerSpec found = checked(
+                file,
+                () -> new TokenizerSpec(
+                        channels,
+                        multipliers,
+                        blocks,
+                        latentChannels,
+                        vocabularySize,
+                        phiCount,
+                        config.cosine().orElse(false)));
         config.requireEqual("ch", config.channels(), found.channels(), file);
         config.requireEqual("ch_mult", config.channelMultipliers(), found.channelMultipliers(), file);
         config.requireEqual("z_channels", config.latentChannels(), found.latentChannels(), file);
@@ -105,6 +117,15 @@ final class TokenizerRecognition {
                     + ", expected " + dimensions + " dimensions");
         }
         return found.shape().get(dimension).intValue();
+    }
+
+    /** Makes something of a file's content; if it is refused, the message begins with the file. */
+    static <T> T checked(String file, Supplier<T> content) {
+        try {
+            return content.get();
+        } catch (InvalidInputException e) {
+            throw new InvalidInputException(file + ": " + e.getMessage(), e);
+        }
     }
 
     private InvalidInputException invalid(String problem) {

@@ -14,6 +14,7 @@ final class TransformerRecognition {
     private static final int HEAD_SIZE = 64;
 
     private static final int MOST_TOKENS = 1 << 20;
+    private static final int MOST_SCALES = 256;
     private static final String LEVELS = "lvl_1L";
     private static final String POSITIONS = "pos_1LC";
 
@@ -50,22 +51,26 @@ final class TransformerRecognition {
         boolean l2Norm = weights.contains("blocks.0.attn.scale_mul_1H11");
         int width = size("word_embed.weight", 0, 2);
         config.requireEqual("attn_l2_norm", config.l2NormAttention(), l2Norm, file);
-        TransformerSpec found;
-        try {
-            found = new TransformerSpec(
-                    depth,
-                    width,
-                    heads(l2Norm, width),
-                    size("blocks.0.ffn.fc1.weight", 0, 2),
-                    size("class_emb.weight", 0, 2) - 1,
-                    sharedAdaLn,
-                    l2Norm,
-                    size("word_embed.weight", 1, 2),
-                    size("head.weight", 0, 2),
-                    pyramid());
-        } catch (InvalidInputException e) {
-            throw e.getMessage().startsWith(file) ? e : new InvalidInputException(file + ": " + e.getMessage(), e);
-        }
+        int heads = heads(l2Norm, width);
+        int feedForward = size("blocks.0.ffn.fc1.weight", 0, 2);
+        int classes = size("class_emb.weight", 0, 2) - 1;
+        int latentChannels = size("word_embed.weight", 1, 2);
+        int vocabularySize = size("head.weight", 0, 2);
+        ScalePyramid pyramid = pyramid();
+        int blocks = depth;
+        TransformerSpec found = TokenizerRecognition.checked(
+                file,
+                () -> new TransformerSpec(
+                        blocks,
+                        width,
+                        heads,
+                        feedForward,
+                        classes,
+                        sharedAdaLn,
+                        l2Norm,
+                        latentChannels,
+                        vocabularySize,
+                        pyramid));
         config.requireEqual("depth", config.depth(), depth, file);
         config.requireEqual("embed_dim", config.width(), width, file);
         config.requireEqual("num_heads", config.heads(), found.heads(), file);
@@ -98,7 +103,9 @@ final class TransformerRecognition {
                 stored.isPresent() ? config.patchNums() : Optional.empty(),
                 stored.orElse(null),
                 weights.description());
-        Optional<ScalePyramid> found = stored.or(config::patchNums).map(ScalePyramid::new);
+        Optional<ScalePyramid> found = TokenizerRecognition.checked(
+                stored.isPresent() ? weights.description() : config.source(),
+                () -> stored.or(config::patchNums).map(ScalePyramid::new));
         for (ScalePyramid published : List.of(ScalePyramid.PX256, ScalePyramid.PX512)) {
             if (found.isEmpty() && published.totalTokens() == tokens && published.scales() == scales) {
                 found = Optional.of(published);
@@ -127,7 +134,7 @@ final class TransformerRecognition {
                 end++;
             }
             int side = (int) Math.round(Math.sqrt(end - begin));
-            if (levels[begin] != sides.size() || side * side != end - begin) {
+            if (levels[begin] != sides.size() || side * side != end - begin || sides.size() == MOST_SCALES) {
                 throw invalid(LEVELS + " does not list square scales one after the other, see token " + begin);
             }
             sides.add(side);

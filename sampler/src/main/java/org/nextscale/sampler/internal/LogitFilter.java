@@ -17,7 +17,7 @@ import org.nextscale.api.parameter.ParameterValues;
 record LogitFilter(double temperature, int topK, double topP, double minP) {
     /** What samplers that filter declare. */
     static final List<Parameter> PARAMETERS = List.of(
-            Parameter.integer("top-k", 900, 0, Integer.MAX_VALUE, "keep the k codes that score highest; 0 keeps all"),
+            Parameter.integer("top-k", 900, 0, 1_000_000, "keep the k codes that score highest; 0 keeps all"),
             Parameter.number("top-p", 0.95, 0, 1, "keep the likeliest codes that hold this share; 0 or 1 keeps all"),
             Parameter.number("min-p", 0, 0, 1, "keep codes at least this fraction as likely as the likeliest"),
             Parameter.number("temperature", 1, 0.01, 100, "divides the scores; above 1 more varied, below 1 safer"));

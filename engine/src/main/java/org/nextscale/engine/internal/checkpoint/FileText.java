@@ -12,20 +12,36 @@ public final class FileText {
     /** The text with control and other unprintable characters escaped, cut after 120 characters. */
     public static String printable(String text) {
         StringBuilder shown = new StringBuilder();
-        for (int i = 0; i < text.length() && shown.length() < LONGEST_SHOWN; i++) {
-            char c = text.charAt(i);
-            if (unprintable(c)) {
-                shown.append(String.format("\\u%04x", (int) c));
-            } else {
-                shown.append(c);
+        for (int i = 0; i < text.length(); ) {
+            if (shown.length() >= LONGEST_SHOWN) {
+                return shown + "…";
             }
+            int character = text.codePointAt(i);
+            if (unprintable(character)) {
+                shown.append(String.format("\\u%04x", character));
+            } else {
+                shown.appendCodePoint(character);
+            }
+            i += Character.charCount(character);
         }
-        return shown.length() < LONGEST_SHOWN ? shown.toString() : shown + "…";
+        return shown.toString();
     }
 
-    /** Whether this can be a tensor's name: short and printable, so that messages can show it as it is. */
+    /** Whether this can be a name (of a tensor, a class, a model): short and printable, so that it can be shown as it is. */
     public static boolean isName(String text) {
-        return !text.isEmpty() && text.length() <= LONGEST_NAME && text.chars().noneMatch(c -> unprintable((char) c));
+        return !text.isEmpty() && text.length() <= LONGEST_NAME && isPrintable(text);
+    }
+
+    /** Whether this can be shown as it is: one line without control characters. */
+    public static boolean isPrintable(String text) {
+        for (int i = 0; i < text.length(); ) {
+            int character = text.codePointAt(i);
+            if (unprintable(character)) {
+                return false;
+            }
+            i += Character.charCount(character);
+        }
+        return true;
     }
 
     /** A shape for a message; long ones are cut. */
@@ -33,11 +49,18 @@ public final class FileText {
         return shape.size() <= 8 ? shape.toString() : shape.subList(0, 8) + " and " + (shape.size() - 8) + " more";
     }
 
-    private static boolean unprintable(char c) {
-        return Character.isISOControl(c)
-                || Character.isSurrogate(c)
-                || Character.getType(c) == Character.FORMAT
-                || c == '\u2028'
-                || c == '\u2029';
+    private static boolean unprintable(int character) {
+        if (character >= ' ' && character <= '~') {
+            return false;
+        }
+        return switch (Character.getType(character)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.UNASSIGNED -> true;
+            default -> false;
+        };
     }
 }

@@ -3,6 +3,7 @@ package org.nextscale.engine.internal.checkpoint;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What a reader found in a file.
@@ -10,12 +11,12 @@ import java.util.Optional;
  * @param all every tensor of interest, in the file's order
  * @param parts state dicts nested in a trainer's checkpoint, by their names there; empty for a bare one
  * @param patchNums the pyramid a trainer's checkpoint was trained with
- * @param fingerprint SHA-256 over structure and checksums, computed without reading the tensors
+ * @param fingerprint computes SHA-256 over structure and checksums, without reading the tensors
  * @param integrity reads all tensors and throws if a checksum of the file does not hold
  */
 public record OpenedFile(
         StoredTensors all,
         Map<String, StoredTensors> parts,
         Optional<List<Integer>> patchNums,
-        byte[] fingerprint,
+        Supplier<byte[]> fingerprint,
         Runnable integrity) {}

@@ -73,10 +73,16 @@ public final class SafetensorsFile {
         for (Entry each : entries) {
             records.add(record(each));
         }
+        return new OpenedFile(
+                new StoredTensors(file, records), Map.of(), Optional.empty(), this::fingerprint, () -> {});
+    }
+
+    /** Of header and length: the format has no checksums of the tensors. */
+    private byte[] fingerprint() {
         MessageDigest digest = Digests.sha256();
-        digest.update(header);
+        digest.update(file.bytes(0, (int) dataOffset));
         digest.update(ByteBuffer.allocate(Long.BYTES).putLong(file.size()).flip());
-        return new OpenedFile(new StoredTensors(file, records), Map.of(), Optional.empty(), digest.digest(), () -> {});
+        return digest.digest();
     }
 
     private static String reason(Exception e) {
@@ -143,7 +149,7 @@ public final class SafetensorsFile {
         json.beginArray();
         while (json.hasNext()) {
             String number = json.peek() == JsonToken.NUMBER ? json.nextString() : "";
-            if (!number.matches("0|[1-9][0-9]{0,17}")) {
+            if (!isWhole(number)) {
                 throw invalid(
                         name,
                         "has " + field + " that are not whole numbers from 0 to 10^18"
@@ -156,6 +162,19 @@ public final class SafetensorsFile {
         }
         json.endArray();
         return numbers;
+    }
+
+    /** Whether this is 0 or up to 18 digits; a file has thousands of them, so without a regular expression. */
+    private static boolean isWhole(String number) {
+        if (number.isEmpty() || number.length() > 18 || number.length() > 1 && number.charAt(0) == '0') {
+            return false;
+        }
+        for (int i = 0; i < number.length(); i++) {
+            if (number.charAt(i) < '0' || number.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void requireSeamless() {

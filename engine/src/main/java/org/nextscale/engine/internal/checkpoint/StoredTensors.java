@@ -53,11 +53,11 @@ public final class StoredTensors implements TensorSource {
 
     @Override
     public WeightInfo weight(String name) {
-        TensorRecord found = record(name);
-        return weightOf(found)
-                .findAny()
-                .orElseThrow(() -> file.invalid(name + " is stored as "
-                        + found.tensor().typeName() + "; weights must be F32, F16, BF16 or I64"));
+        StoredTensor found = record(name).tensor();
+        if (found.type().isEmpty()) {
+            throw file.invalid(name + " is stored as " + found.typeName() + "; weights must be F32, F16, BF16 or I64");
+        }
+        return new WeightInfo(name, found.type().get(), found.shape());
     }
 
     @Override

@@ -67,8 +67,7 @@ public final class TorchArchive {
 
     private OpenedFile open() {
         requireLittleEndian();
-        byte[] structure = structure();
-        Object unpickled = Unpickler.read(file.description(), structure);
+        Object unpickled = Unpickler.read(file.description(), structure());
         if (!(unpickled instanceof Dict outer)) {
             throw file.invalid("holds no state dict but something else; save model.state_dict() with torch.save");
         }
@@ -90,7 +89,7 @@ public final class TorchArchive {
                     + TOKENIZER + " and trainer." + TRANSFORMER);
         }
         return new OpenedFile(
-                new StoredTensors(file, all), parts, patchNums(trainer), fingerprint(structure), tensors::verify);
+                new StoredTensors(file, all), parts, patchNums(trainer), this::fingerprint, tensors::verify);
     }
 
     private void requireLittleEndian() {
@@ -153,9 +152,9 @@ public final class TorchArchive {
         return Optional.of(sides);
     }
 
-    private byte[] fingerprint(byte[] structure) {
+    private byte[] fingerprint() {
         MessageDigest digest = Digests.sha256();
-        digest.update(structure);
+        digest.update(content(zip.find(root + STRUCTURE).orElseThrow()));
         for (ZipRecord each : zip.records()) {
             digest.update(each.name().getBytes(StandardCharsets.UTF_8));
             digest.update(ByteBuffer.allocate(12)

@@ -1,0 +1,91 @@
+package org.nextscale.engine.checkpoint;
+
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.nextscale.api.InvalidInputException;
+import org.nextscale.api.model.DataType;
+import org.nextscale.api.model.WeightInfo;
+import org.nextscale.api.model.WeightSource;
+import org.nextscale.engine.internal.checkpoint.SafetensorsOutput;
+import org.nextscale.engine.internal.checkpoint.SafetensorsOutput.Entry;
+import org.nextscale.engine.internal.checkpoint.StoredTensors;
+
+/**
+ * Writes a safetensors file of any size: tensors are announced first, then streamed piece by piece, converted on the way,
+ * under a temporary name that becomes the target's when all is written. Values are rounded to nearest even. Not
+ * thread-safe.
+ */
+public final class SafetensorsWriter {
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final Map<String, String> metadata = new LinkedHashMap<>();
+
+    /** Adds an entry to the file's free-form metadata. */
+    public SafetensorsWriter metadata(String key, String value) {
+        metadata.put(key, value);
+        return this;
+    }
+
+    /**
+     * Adds a tensor.
+     *
+     * @param tensor its name, its type in the file (F32, F16 or BF16) and its shape
+     */
+    public SafetensorsWriter add(WeightInfo tensor, TensorValues values) {
+        if (tensor.type() == DataType.I64) {
+            throw new IllegalArgumentException(tensor.name() + ": I64 tensors can only be copied from a file");
+        }
+        add(new Entry(tensor, tensor.name(), values, null));
+        return this;
+    }
+
+    /**
+     * Adds a tensor of another file; its bytes are copied where they need no conversion.
+     *
+     * @param type its type in the file: F32, F16, BF16, or the type it has
+     */
+    public SafetensorsWriter add(WeightSource source, String name, DataType type) {
+        WeightInfo stored = source.weight(name);
+        String described = source.description() + ": " + name;
+        WeightInfo tensor = new WeightInfo(name, type, stored.shape());
+        if (stored.type() == type && source instanceof StoredTensors file && file.contiguous(name)) {
+            add(new Entry(tensor, described, null, (first, bytes) -> file.copy(name, first, bytes)));
+        } else if (type == DataType.I64 || stored.type() == DataType.I64) {
+            throw new InvalidInputException(
+                    described + " is stored as " + stored.type() + " and cannot become " + type);
+        } else {
+            TensorValues values = (long first, FloatBuffer target) -> source.read(name, first, target);
+            add(new Entry(tensor, described, values, null));
+        }
+        return this;
+    }
+
+    private void add(Entry entry) {
+        if (entries.put(entry.tensor().name(), entry) != null) {
+            throw new IllegalArgumentException(entry.tensor().name() + " is added twice");
+        }
+    }
+
+    /** Bytes the file will have. */
+    public long bytes() {
+        return output().bytes();
+    }
+
+    /**
+     * Writes the file, replacing one that is there.
+     *
+     * @throws InvalidInputException naming the file when it cannot be written, or the tensor when a value is too large for
+     *     its type; nothing is left behind then
+     */
+    public WrittenFile write(Path target, WriteProgress progress) {
+        return output().write(target, progress);
+    }
+
+    private SafetensorsOutput output() {
+        List<Entry> ordered = new ArrayList<>(entries.values());
+        return new SafetensorsOutput(ordered, metadata);
+    }
+}

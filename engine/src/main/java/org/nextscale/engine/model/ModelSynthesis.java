@@ -1,0 +1,63 @@
+package org.nextscale.engine.model;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.nextscale.api.InvalidInputException;
+import org.nextscale.api.model.DataType;
+import org.nextscale.api.model.ModelSpec;
+import org.nextscale.api.model.WeightInfo;
+import org.nextscale.engine.checkpoint.WriteProgress;
+
+/**
+ * Makes a package of a published architecture's full size with random weights, to measure speed and memory without the
+ * published weights. Its images are noise. The same seed gives the same package. Weights are streamed to disk.
+ *
+ * @param like the architecture
+ * @param dataType the type to store weights in
+ * @param target the folder to make
+ * @param seed of the weights
+ * @param name what to call it; if absent, like the architecture
+ * @param overwrite whether a package at the target may be replaced
+ * @param tool the program and version to record
+ */
+public record ModelSynthesis(
+        PublishedModel like,
+        DataType dataType,
+        Path target,
+        long seed,
+        Optional<String> name,
+        boolean overwrite,
+        String tool) {
+
+    /**
+     * Writes the package.
+     *
+     * @return what its {@code model.json} says
+     * @throws InvalidInputException with one line; nothing is left behind then
+     */
+    public ModelManifest run(WriteProgress progress) {
+        return run(like.spec(), progress);
+    }
+
+    ModelManifest run(ModelSpec spec, WriteProgress progress) {
+        RandomInitialisation random = new RandomInitialisation(spec, seed);
+        PackageWriter writer = new PackageWriter(
+                name.orElse(like.label() + "-random"),
+                "Random weights in the shape of " + like.label() + "; its images are noise.",
+                spec,
+                dataType,
+                spec.transformer().classes() == 1000 ? ClassNames.imageNet().names() : List.of());
+        writer.tokenizer((file, tensor) -> file.add(info(tensor), random.tokenizer(tensor)));
+        writer.transformer((file, tensor) -> file.add(info(tensor), random.transformer(tensor)));
+        try (StagedFolder folder = writer.stage(target, overwrite)) {
+            ModelOrigin origin = new ModelOrigin("synthesize", tool, List.of(), OptionalLong.of(seed));
+            return writer.write(folder, origin, progress);
+        }
+    }
+
+    private WeightInfo info(ExpectedTensor tensor) {
+        return new WeightInfo(tensor.name(), dataType, tensor.shape());
+    }
+}

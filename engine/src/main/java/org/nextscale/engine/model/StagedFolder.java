@@ -1,0 +1,168 @@
+package org.nextscale.engine.model;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.nextscale.api.InvalidInputException;
+import org.nextscale.engine.internal.checkpoint.PositionalFile;
+
+/**
+ * A folder that comes into being whole or not at all: written beside its target, moved there in the end, deleted when
+ * something fails or the program is interrupted.
+ */
+final class StagedFolder implements AutoCloseable {
+    private final Path target;
+    private final Path firstCreated;
+    private final Path staging;
+    private final Thread interrupted = new Thread(this::discardQuietly, "discard unfinished model");
+    private boolean done;
+
+    private StagedFolder(Path target, Path firstCreated, Path staging) {
+        this.target = target;
+        this.firstCreated = firstCreated;
+        this.staging = staging;
+        Runtime.getRuntime().addShutdownHook(interrupted);
+    }
+
+    /**
+     * Prepares to write a folder.
+     *
+     * @param overwrite whether a package that is there may be replaced; nothing else ever is
+     * @param known file names that a folder may hold to be replaced
+     */
+    static StagedFolder of(Path target, boolean overwrite, Set<String> known) {
+        Path absolute = target.toAbsolutePath().normalize();
+        requireFree(target, absolute, overwrite, known);
+        Path parent = absolute.getParent();
+        if (parent == null) {
+            throw new InvalidInputException(target + ": is no place for a model");
+        }
+        Path firstCreated = null;
+        for (Path each = parent; each != null && !Files.exists(each); each = each.getParent()) {
+            firstCreated = each;
+        }
+        try {
+            Files.createDirectories(parent);
+            Path staging = Files.createDirectory(
+                    parent.resolve("." + absolute.getFileName() + ".part-" + Long.toHexString(System.nanoTime())));
+            return new StagedFolder(absolute, firstCreated, staging);
+        } catch (IOException e) {
+            throw PositionalFile.failure(target, e);
+        }
+    }
+
+    private static void requireFree(Path shown, Path target, boolean overwrite, Set<String> known) {
+        if (!Files.exists(target)) {
+            return;
+        }
+        if (!Files.isDirectory(target)) {
+            throw new InvalidInputException(shown + ": is a file; a model package is a folder");
+        }
+        List<String> present = names(target);
+        for (String each : present) {
+            if (!known.contains(each)) {
+                throw new InvalidInputException(shown + ": holds " + each
+                        + ", which belongs to no model package, and is not overwritten; choose another folder");
+            }
+        }
+        if (!present.isEmpty() && !overwrite) {
+            throw new InvalidInputException(
+                    shown + ": already holds a model; choose another folder or allow to overwrite it");
+        }
+    }
+
+    private static List<String> names(Path folder) {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.map(each -> each.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            throw PositionalFile.failure(folder, e);
+        }
+    }
+
+    /** Where to write. */
+    Path path() {
+        return staging;
+    }
+
+    /** Throws if the disk has no room for so many bytes more. */
+    void requireSpace(long bytes) {
+        try {
+            long usable = Files.getFileStore(staging).getUsableSpace();
+            if (usable < bytes) {
+                throw new InvalidInputException(
+                        target + ": needs " + (bytes >> 20) + " MB, the disk has " + (usable >> 20) + " MB left");
+            }
+        } catch (IOException e) {
+            throw PositionalFile.failure(target, e);
+        }
+    }
+
+    /** Moves what was written to the target. */
+    synchronized void commit() {
+        try {
+            if (Files.exists(target)) {
+                Path old = staging.resolveSibling(staging.getFileName() + "-old");
+                Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+                try {
+                    Files.move(staging, target, StandardCopyOption.ATOMIC_MOVE);
+                } catch (IOException e) {
+                    Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+                    throw e;
+                }
+                delete(old);
+            } else {
+                Files.move(staging, target, StandardCopyOption.ATOMIC_MOVE);
+            }
+            done = true;
+        } catch (IOException e) {
+            throw PositionalFile.failure(target, e);
+        }
+    }
+
+    private synchronized void discard() {
+        if (!done) {
+            done = true;
+            delete(staging);
+            for (Path each = target.getParent(); firstCreated != null && each.startsWith(firstCreated); ) {
+                if (!each.toFile().delete()) {
+                    break;
+                }
+                each = each.getParent();
+            }
+        }
+    }
+
+    /** In a program that is ending nobody is left to tell. */
+    private void discardQuietly() {
+        try {
+            discard();
+        } catch (RuntimeException e) {
+            // What could not be deleted stays behind under its temporary name.
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> entries = Files.walk(folder)) {
+            for (Path each : entries.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(each);
+            }
+        } catch (IOException e) {
+            throw PositionalFile.failure(folder, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        discard();
+        try {
+            Runtime.getRuntime().removeShutdownHook(interrupted);
+        } catch (IllegalStateException e) {
+            // The program is ending: the hook runs or has run, and finds nothing to do.
+        }
+    }
+}

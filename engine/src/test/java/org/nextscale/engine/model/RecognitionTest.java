@@ -1,0 +1,172 @@
+package org.nextscale.engine.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nextscale.api.InvalidInputException;
+import org.nextscale.api.model.DataType;
+import org.nextscale.api.model.ModelSpec;
+import org.nextscale.api.model.ScalePyramid;
+import org.nextscale.api.model.TokenizerSpec;
+import org.nextscale.api.model.TransformerSpec;
+import org.nextscale.api.model.WeightInfo;
+
+class RecognitionTest {
+
+    /** The tensors of a published checkpoint, {@code lvl_1L} without content left out. */
+    private static ShapesOnly published(String file) throws IOException {
+        try (var in = RecognitionTest.class.getResourceAsStream("official-checkpoints.json.gz");
+                var text = new InputStreamReader(new GZIPInputStream(in), StandardCharsets.UTF_8)) {
+            JsonObject tensors = JsonParser.parseReader(text).getAsJsonObject().getAsJsonObject(file);
+            ShapesOnly shapes = new ShapesOnly(file);
+            for (Map.Entry<String, JsonElement> each : tensors.entrySet()) {
+                DataType type =
+                        each.getValue().getAsJsonArray().get(0).getAsString().equals("int64")
+                                ? DataType.I64
+                                : DataType.F32;
+                List<Long> shape = each.getValue().getAsJsonArray().get(1).getAsJsonArray().asList().stream()
+                        .map(JsonElement::getAsLong)
+                        .toList();
+                shapes.put(each.getKey(), type, shape);
+            }
+            return shapes.remove("lvl_1L");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void publishedTransformersAreKnownByNamesAndShapes(PublishedModel model) throws IOException {
+        ShapesOnly tensors = published(model.label() + ".pth");
+        TransformerSpec found = TransformerRecognition.recognise(tensors, ModelConfig.NONE);
+        assertEquals(model.transformer(), found);
+        assertEquals(model, PublishedModel.of(found).orElseThrow());
+        assertEquals(model.label(), PublishedModel.describe(found));
+        int size = model == PublishedModel.VAR_D36 ? 512 : 256;
+        assertEquals(
+                model.label() + ", " + size + " px",
+                PublishedModel.describe(new ModelSpec(PublishedModel.TOKENIZER, found)));
+        List<String> buffers = tensors.weights().stream()
+                .map(WeightInfo::name)
+                .filter(each -> !each.endsWith(".zero_k_bias") && !each.equals("attn_bias_for_masking"))
+                .toList();
+        assertEquals(
+                buffers,
+                ExpectedTensors.transformer(found).stream()
+                        .map(ExpectedTensor::name)
+                        .toList());
+    }
+
+    @Test
+    void thePublishedTokenizerIsKnownByNamesAndShapes() throws IOException {
+        ShapesOnly tensors = published("vae_ch160v4096z32.pth");
+        TokenizerSpec found = TokenizerRecognition.recognise(tensors, ModelConfig.NONE, ScalePyramid.PX256);
+        assertEquals(PublishedModel.TOKENIZER, found);
+        List<String> needed = ExpectedTensors.tokenizer(found, ScalePyramid.PX256).stream()
+                .map(ExpectedTensor::name)
+                .sorted()
+                .toList();
+        List<String> present = tensors.weights().stream()
+                .map(WeightInfo::name)
+                .filter(each -> !each.equals("quantize.ema_vocab_hit_SV"))
+                .sorted()
+                .toList();
+        assertEquals(present, needed);
+    }
+
+    private static final TransformerSpec SMALL =
+            new TransformerSpec(2, 128, 4, 512, 7, false, true, 8, 64, ScalePyramid.of(1, 2, 3));
+
+    private static ShapesOnly small(TransformerSpec spec) {
+        ShapesOnly shapes = ShapesOnly.of("small.pth", ExpectedTensors.transformer(spec));
+        float[] levels = new float[spec.pyramid().totalTokens()];
+        for (int scale = 0; scale < spec.pyramid().scales(); scale++) {
+            int begin = spec.pyramid().begin(scale);
+            Arrays.fill(levels, begin, begin + spec.pyramid().tokens(scale), scale);
+        }
+        return shapes.levels(levels);
+    }
+
+    private static String refusal(ShapesOnly shapes, ModelConfig config) {
+        String message = assertThrows(
+                        InvalidInputException.class, () -> TransformerRecognition.recognise(shapes, config))
+                .getMessage();
+        assertEquals(1, message.lines().count());
+        return message;
+    }
+
+    @Test
+    void everyShapeOfTransformerIsRecognised() {
+        for (TransformerSpec spec : List.of(
+                SMALL,
+                new TransformerSpec(1, 64, 2, 100, 1, true, true, 4, 2, ScalePyramid.of(1)),
+                new TransformerSpec(3, 192, 3, 768, 1000, false, false, 8, 64, ScalePyramid.of(2, 2, 5)))) {
+            assertEquals(spec, TransformerRecognition.recognise(small(spec), ModelConfig.NONE));
+        }
+    }
+
+    @Test
+    void whatTensorsCannotTellIsAskedFor() {
+        assertTrue(refusal(small(SMALL).remove("lvl_1L"), ModelConfig.NONE).contains("give patch_nums"));
+        TransformerSpec plain = new TransformerSpec(1, 96, 3, 384, 10, false, false, 8, 64, ScalePyramid.of(1, 2));
+        assertTrue(refusal(small(plain), ModelConfig.NONE).contains("give num_heads"));
+    }
+
+    @Test
+    void damagedModelsAreRefusedByTensor() {
+        assertTrue(refusal(small(SMALL).levels(0, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 1), ModelConfig.NONE)
+                .contains("lvl_1L does not list square scales"));
+        assertTrue(refusal(small(SMALL).remove("blocks.1.ffn.fc2.bias"), ModelConfig.NONE)
+                .contains("small.pth: lacks 1 of the 34 tensors of a transformer, VAR of depth 2 and width 128: "
+                        + "blocks.1.ffn.fc2.bias"));
+        assertTrue(refusal(small(SMALL).put("blocks.1.ffn.fc2.bias", DataType.F32, List.of(3L)), ModelConfig.NONE)
+                .contains("small.pth: blocks.1.ffn.fc2.bias has shape [3], expected [128]"));
+        assertTrue(refusal(small(SMALL).put("head.bias", DataType.I64, List.of(64L)), ModelConfig.NONE)
+                .contains("head.bias is stored as I64"));
+        assertTrue(refusal(small(SMALL).remove("word_embed.weight"), ModelConfig.NONE)
+                .contains("has no tensor word_embed.weight"));
+        assertTrue(refusal(small(SMALL).put("class_emb.weight", DataType.F32, List.of(0L, 128L)), ModelConfig.NONE)
+                .contains("small.pth: transformer: num_classes is -1"));
+        assertTrue(refusal(small(SMALL).put("head.weight", DataType.F32, List.of(64L)), ModelConfig.NONE)
+                .contains("head.weight has shape [64], expected 2 dimensions"));
+        assertTrue(refusal(new ShapesOnly("none.pth"), ModelConfig.NONE).contains("has no transformer blocks"));
+    }
+
+    @Test
+    void tokenizersWithOnePhiAScaleAreRecognised() {
+        TokenizerSpec spec = new TokenizerSpec(64, List.of(1, 3), 1, 8, 64, 0, false);
+        ShapesOnly shapes = ShapesOnly.of("own.pth", ExpectedTensors.tokenizer(spec, ScalePyramid.of(1, 2, 3)));
+        assertEquals(spec, TokenizerRecognition.recognise(shapes, ModelConfig.NONE, ScalePyramid.of(1, 2, 3)));
+        assertEquals(spec, TokenizerRecognition.recognise(shapes, ModelConfig.NONE));
+        String message = assertThrows(
+                        InvalidInputException.class,
+                        () -> TokenizerRecognition.recognise(shapes, ModelConfig.NONE, ScalePyramid.of(1, 2, 3, 4)))
+                .getMessage();
+        assertTrue(message.contains("quantize.quant_resi.3.weight"), message);
+    }
+
+    @Test
+    void oddTokenizersAreRefused() {
+        TokenizerSpec spec = new TokenizerSpec(64, List.of(1, 2), 1, 8, 64, 1, false);
+        ShapesOnly shapes = ShapesOnly.of("odd.pth", ExpectedTensors.tokenizer(spec, ScalePyramid.of(1)));
+        shapes.put("encoder.conv_in.weight", DataType.F32, List.of(48L, 3L, 3L, 3L));
+        String message = assertThrows(
+                        InvalidInputException.class,
+                        () -> TokenizerRecognition.recognise(shapes, ModelConfig.NONE, ScalePyramid.of(1)))
+                .getMessage();
+        assertTrue(message.contains("odd.pth: encoder.down.0.block.0.conv1.weight has 64 channels"), message);
+    }
+}
