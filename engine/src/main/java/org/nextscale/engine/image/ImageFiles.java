@@ -21,7 +21,7 @@ import org.nextscale.api.tokenizer.Pixels;
 
 /**
  * Reads PNG and JPEG files: cropped to the square in the middle, resized to what a model takes (Lanczos, as its training
- * images were). Files are distrusted: their header is checked before anything is decoded. What cannot be read is an
+ * images were), photographs turned the way their Exif data says. Files are distrusted: their header is checked before anything is decoded. What cannot be read is an
  * {@link InvalidInputException} that names the file. Transparent parts of a picture become white.
  */
 public final class ImageFiles {
@@ -51,7 +51,9 @@ public final class ImageFiles {
     }
 
     public static Size size(Path file) {
-        return withReader(file, (reader, size) -> size);
+        return withReader(
+                file,
+                (reader, size) -> JpegOrientation.of(file).lying() ? new Size(size.height(), size.width()) : size);
     }
 
     /**
@@ -61,7 +63,7 @@ public final class ImageFiles {
      * @return {@code [1, 3, side, side]} in [-1, 1]
      */
     public static Pixels readPixels(Path file, int side) {
-        Square square = withReader(file, (reader, size) -> Square.read(reader, size, WHITE));
+        Square square = square(file, WHITE);
         float[] resized = square.resized(Resampling.LANCZOS, side);
         int plane = side * side;
         float[] values = new float[3 * plane];
@@ -81,7 +83,7 @@ public final class ImageFiles {
      * @param side pixels along an edge of the result
      */
     public static ImageMask readMask(Path file, int side) {
-        Square square = withReader(file, (reader, size) -> Square.read(reader, size, BLACK));
+        Square square = square(file, BLACK);
         float[] resized = square.resized(Resampling.AREA, side);
         float[] keep = new float[side * side];
         for (int i = 0; i < keep.length; i++) {
@@ -89,6 +91,11 @@ public final class ImageFiles {
             keep[i] = Math.max(0, Math.min(1, 1 - light));
         }
         return new ImageMask(side, side, keep);
+    }
+
+    private static Square square(Path file, int background) {
+        return withReader(
+                file, (reader, size) -> Square.read(reader, size, background).upright(JpegOrientation.of(file)));
     }
 
     private interface Reading<T> {
@@ -179,6 +186,10 @@ public final class ImageFiles {
                 throw new IOException(warning.get());
             }
             return new Square(side, bytes(image, background));
+        }
+
+        Square upright(JpegOrientation orientation) {
+            return new Square(side, orientation.upright(rgb, side));
         }
 
         float[] resized(Resampling filter, int size) {

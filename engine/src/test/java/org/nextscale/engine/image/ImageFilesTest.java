@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -130,6 +131,65 @@ class ImageFilesTest {
         byte[] bytes = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(bytes, bytes.length * 3 / 4));
         refused(file, "photo.jpg is damaged");
+    }
+
+    @Test
+    void photographsAreTurnedTheWayTheyWereTaken() throws IOException {
+        // Seen upright: bright on the left, dark on the right, and the top half red.
+        int[][] seen = {{0xff0000, 0x400000}, {0xffffff, 0x404040}};
+        int[][][] stored = {
+            {seen[0], seen[1]},
+            {{seen[0][1], seen[0][0]}, {seen[1][1], seen[1][0]}},
+            {{seen[1][1], seen[1][0]}, {seen[0][1], seen[0][0]}},
+            {seen[1], seen[0]},
+            {{seen[0][0], seen[1][0]}, {seen[0][1], seen[1][1]}},
+            {{seen[0][1], seen[1][1]}, {seen[0][0], seen[1][0]}},
+            {{seen[1][1], seen[0][1]}, {seen[1][0], seen[0][0]}},
+            {{seen[1][0], seen[0][0]}, {seen[1][1], seen[0][1]}},
+        };
+        for (int orientation = 1; orientation <= 8; orientation++) {
+            BufferedImage image = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
+            for (int y = 0; y < 64; y++) {
+                for (int x = 0; x < 64; x++) {
+                    image.setRGB(x, y, stored[orientation - 1][y / 32][x / 32]);
+                }
+            }
+            Path file = folder.resolve("photo" + orientation + ".jpg");
+            ImageIO.write(image, "jpeg", file.toFile());
+            Files.write(file, withOrientation(Files.readAllBytes(file), orientation));
+            RgbImage read = RgbImage.of(ImageFiles.readPixels(file, 64), 0);
+            assertEquals(0xff0000, colour(read, 8, 8), "orientation " + orientation);
+            assertEquals(0x400000, colour(read, 56, 8), "orientation " + orientation);
+            assertEquals(0xffffff, colour(read, 8, 56), "orientation " + orientation);
+        }
+    }
+
+    /** Rounded, since JPEG is not exact. */
+    private static int colour(RgbImage image, int x, int y) {
+        int colour = 0;
+        for (int channel = 0; channel < 3; channel++) {
+            int value = image.rgb()[(y * image.width() + x) * 3 + channel] & 0xff;
+            colour = colour << 8 | (value < 16 ? 0 : value < 128 ? 0x40 : 0xff);
+        }
+        return colour;
+    }
+
+    private static byte[] withOrientation(byte[] jpeg, int orientation) {
+        byte[] exif = ByteBuffer.allocate(36)
+                .putShort((short) 0xffe1)
+                .putShort((short) 34)
+                .put("Exif\0\0MM\0*".getBytes(StandardCharsets.US_ASCII))
+                .putInt(8)
+                .putShort((short) 1)
+                .putShort((short) 0x0112)
+                .putShort((short) 3)
+                .putInt(1)
+                .putShort((short) orientation)
+                .putShort((short) 0)
+                .putInt(0)
+                .array();
+        ByteBuffer joined = ByteBuffer.allocate(jpeg.length + exif.length);
+        return joined.put(jpeg, 0, 2).put(exif).put(jpeg, 2, jpeg.length - 2).array();
     }
 
     @Test

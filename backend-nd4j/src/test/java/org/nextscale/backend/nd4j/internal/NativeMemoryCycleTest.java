@@ -1,0 +1,144 @@
+package org.nextscale.backend.nd4j.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.nextscale.api.backend.Backend;
+import org.nextscale.api.backend.Generation;
+import org.nextscale.api.backend.ScaleTransformer;
+import org.nextscale.api.backend.TokenizerNetwork;
+import org.nextscale.api.model.ModelSpec;
+import org.nextscale.api.model.ScalePyramid;
+import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.api.tokenizer.FeatureMap;
+import org.nextscale.engine.model.ModelPackage;
+
+/**
+ * Resident memory stays where it is however often networks and generations come and go. Measured in a JVM of its own whose
+ * heap is small and touched from the start, so that what grows is native.
+ */
+class NativeMemoryCycleTest {
+    private static final long ALLOWED_MIB = 60;
+
+    /** The tokenizer's weights are 17 MiB. */
+    @Test
+    void closingANetworkReturnsItsWeights() throws IOException, InterruptedException {
+        assertFlat("networks", 30);
+    }
+
+    @Test
+    void closingABackendReturnsWhatWasLeftOpen() throws IOException, InterruptedException {
+        assertFlat("backends", 30);
+    }
+
+    /** With 64 images a generation holds some 10 MiB. */
+    @Test
+    void closingAGenerationReturnsItsCache() throws IOException, InterruptedException {
+        assertFlat("generations", 40);
+    }
+
+    @Test
+    @Tag("soak")
+    void fiveHundredGenerationsReturnTheirCache() throws IOException, InterruptedException {
+        assertFlat("generations", 500);
+    }
+
+    private static void assertFlat(String what, int times) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xms128m",
+                        "-Xmx128m",
+                        "-XX:+AlwaysPreTouch",
+                        "-Dnextscale.root=" + System.getProperty("nextscale.root"),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Cycle.class.getName(),
+                        what,
+                        Integer.toString(times))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        assertEquals(0, process.waitFor(), output);
+        long grown = Long.parseLong(output.substring(output.lastIndexOf('\n') + 1));
+        assertTrue(grown < ALLOWED_MIB, "resident memory grew by " + grown + " MiB in " + times + " rounds");
+    }
+
+    /** Goes through some rounds and prints by how many MiB the process has grown. */
+    static final class Cycle {
+        public static void main(String[] args) throws IOException {
+            Path folder = Path.of(System.getProperty("nextscale.root"), "reference-vectors", "base");
+            try (ModelPackage model = ModelPackage.open(folder);
+                    Backend backend = open()) {
+                Runnable round = switch (args[0]) {
+                    case "networks" -> () -> networks(model, backend);
+                    case "backends" -> () -> backends(model);
+                    default -> generations(model, backend);
+                };
+                int times = Integer.parseInt(args[1]);
+                // Code and the libraries' own scratch come with the first rounds.
+                for (int i = 0; i < times / 2; i++) {
+                    round.run();
+                }
+                long before = residentMiB();
+                for (int i = 0; i < times; i++) {
+                    round.run();
+                }
+                System.out.println(residentMiB() - before);
+            }
+        }
+
+        private static void networks(ModelPackage model, Backend backend) {
+            backend.transformer(model.spec().transformer(), model.transformerWeights())
+                    .close();
+            backend.tokenizerNetwork(model.spec().tokenizer(), model.tokenizerWeights())
+                    .close();
+        }
+
+        private static void backends(ModelPackage model) {
+            try (Backend owner = open()) {
+                owner.transformer(model.spec().transformer(), model.transformerWeights())
+                        .begin(new int[32], true);
+                owner.tokenizerNetwork(model.spec().tokenizer(), model.tokenizerWeights());
+            }
+        }
+
+        private static Runnable generations(ModelPackage model, Backend backend) {
+            ModelSpec spec = model.spec();
+            ScaleTransformer transformer = backend.transformer(spec.transformer(), model.transformerWeights());
+            TokenizerNetwork network = backend.tokenizerNetwork(spec.tokenizer(), model.tokenizerWeights());
+            ScalePyramid pyramid = spec.pyramid();
+            int images = 64;
+            int z = spec.tokenizer().latentChannels();
+            int side = pyramid.finestSide();
+            return () -> {
+                try (Generation generation = transformer.begin(new int[images], true)) {
+                    for (int scale = 0; scale < pyramid.scales(); scale++) {
+                        generation.next(new float[scale == 0 ? 0 : images * pyramid.tokens(scale) * z], true);
+                    }
+                }
+                network.decode(new FeatureMap(1, z, side, side, new float[z * side * side]));
+            };
+        }
+
+        private static Backend open() {
+            Nd4jBackendProvider provider = new Nd4jBackendProvider();
+            return provider.open(ParameterValues.of("backend nd4j", provider.parameters(), Map.of()));
+        }
+
+        private static long residentMiB() throws IOException {
+            for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+                if (line.startsWith("VmRSS:")) {
+                    return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
+                }
+            }
+            throw new IllegalStateException("the system does not tell resident memory");
+        }
+    }
+}

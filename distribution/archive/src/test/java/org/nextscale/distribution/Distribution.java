@@ -1,0 +1,66 @@
+package org.nextscale.distribution;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.nextscale.launcher.Installation;
+
+/** The built distribution: as an installation for a container in this process, and as a command to run. */
+final class Distribution {
+
+    static final Path HOME = Path.of(System.getProperty("nextscale.distribution"));
+    static final Path SAMPLER_PLUGIN = Path.of(System.getProperty("nextscale.samplerPlugin"));
+
+    private static final long TIMEOUT_SECONDS = 120;
+
+    private Distribution() {}
+
+    /** The distribution's bundles with a plugin folder of the test's own. */
+    static Installation withPlugins(Path folder) {
+        return new Installation(HOME, List.of(folder));
+    }
+
+    /** What a command printed, and how it ended. */
+    record Outcome(int exitCode, String out, String err) {}
+
+    static Outcome run(String... arguments) throws IOException, InterruptedException {
+        return run(Map.of(), arguments);
+    }
+
+    static Outcome run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
+        Path out = Files.createTempFile("nextscale-test", ".out");
+        Path err = Files.createTempFile("nextscale-test", ".err");
+        try {
+            Process process = start(environment, out, err, arguments);
+            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("still running after " + TIMEOUT_SECONDS + " s: " + List.of(arguments) + "\n"
+                        + read(out) + "\n" + read(err));
+            }
+            return new Outcome(process.exitValue(), read(out), read(err));
+        } finally {
+            Files.deleteIfExists(out);
+            Files.deleteIfExists(err);
+        }
+    }
+
+    static Process start(Map<String, String> environment, Path out, Path err, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(HOME.resolve("bin/nextscale").toString());
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    private static String read(Path file) throws IOException {
+        return Files.readString(file, StandardCharsets.UTF_8);
+    }
+}

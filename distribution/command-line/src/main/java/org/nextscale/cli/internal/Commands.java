@@ -1,0 +1,65 @@
+package org.nextscale.cli.internal;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.nextscale.cli.internal.command.BackendsCommand;
+import org.nextscale.cli.internal.command.EditCommand;
+import org.nextscale.cli.internal.command.GenerateCommand;
+import org.nextscale.cli.internal.command.MetadataCommand;
+import org.nextscale.cli.internal.command.ModelCommand;
+import org.nextscale.cli.internal.command.PluginsCommand;
+import org.nextscale.cli.internal.command.ReconstructCommand;
+import org.nextscale.cli.internal.command.SamplersCommand;
+import org.nextscale.cli.internal.command.VerifyCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** The commands there are, in the order help shows them. One is only put together when it is named. */
+enum Commands {
+    GENERATE("make images of classes", GenerateCommand::create),
+    EDIT("make a part of an image anew, or what is around it", EditCommand::create),
+    RECONSTRUCT(
+            "an image to tokens and back: what the tokenizer keeps", s -> new CommandLine(new ReconstructCommand(s))),
+    METADATA("how an image was made, as stored in its file", s -> new CommandLine(new MetadataCommand(s))),
+    MODEL("convert, inspect, list, synthesize models", ModelCommand::create),
+    BACKENDS("what can compute on this machine", s -> new CommandLine(new BackendsCommand(s))),
+    SAMPLERS("samplers and guidances, with their parameters", s -> new CommandLine(new SamplersCommand(s))),
+    PLUGINS("plugins found, and why one was refused", s -> new CommandLine(new PluginsCommand(s))),
+    VERIFY("check a backend against the reference implementation", s -> new CommandLine(new VerifyCommand(s)));
+
+    private final String summary;
+    private final Function<Session, CommandLine> create;
+
+    Commands(String summary, Function<Session, CommandLine> create) {
+        this.summary = summary;
+        this.create = create;
+    }
+
+    private String command() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Adds commands to {@code root}. If the first word is one, that one alone, since each costs some time to put together;
+     * else all, for help and suggestions: in full where the words name them, else by name and summary.
+     */
+    static void addTo(CommandLine root, Session session, List<String> words) {
+        for (Commands each : values()) {
+            if (!words.isEmpty() && words.get(0).equals(each.command())) {
+                each.addTo(root, each.create.apply(session));
+                return;
+            }
+        }
+        root.addSubcommand(new CommandLine.HelpCommand());
+        for (Commands each : values()) {
+            boolean named = words.contains(each.command());
+            each.addTo(root, named ? each.create.apply(session) : new CommandLine(CommandSpec.create()));
+        }
+    }
+
+    private void addTo(CommandLine root, CommandLine command) {
+        command.getCommandSpec().usageMessage().header(summary);
+        root.addSubcommand(command(), command);
+    }
+}

@@ -1,0 +1,37 @@
+package org.nextscale.cli.internal;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.nextscale.api.generation.CancellationToken;
+
+/** Ctrl-C while it is open: asks the command to stop and gives it a moment to put its unfinished files away. */
+final class Interruption implements AutoCloseable {
+    private static final int SECONDS = 5;
+
+    private final CountDownLatch done = new CountDownLatch(1);
+    private final Thread hook;
+
+    Interruption(CancellationToken cancellation) {
+        hook = new Thread(() -> stop(cancellation), "nextscale-interruption");
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    private void stop(CancellationToken cancellation) {
+        cancellation.cancel();
+        try {
+            done.await(SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        done.countDown();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The process is ending already, and the hook with it.
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package org.nextscale.cli.internal;
+
+/**
+ * A bundle or jar that was found.
+ *
+ * @param version empty where it has none
+ * @param active whether it is in use
+ * @param reason why not; empty otherwise
+ * @param file where it lies
+ * @param builtIn whether it is a part of Nextscale rather than a plugin somebody added
+ */
+public record PluginStatus(String name, String version, boolean active, String reason, String file, boolean builtIn) {}

@@ -1,0 +1,44 @@
+package org.nextscale.cli.internal;
+
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+
+/** Runs one command line from arguments to exit code; never throws. */
+public final class Program {
+    private static final int HELP_WIDTH = 110;
+
+    private Program() {}
+
+    /** @return one of {@link ExitCode} */
+    public static int run(Session session, String... arguments) {
+        System.setProperty("java.awt.headless", "true");
+        Console console = session.console();
+        Failure failure = new Failure(console, session.cancellation());
+        try (Interruption interruption = new Interruption(session.cancellation())) {
+            CommandLine root = commandLine(session, failure, arguments);
+            int exitCode = root.execute(arguments);
+            console.out().flush();
+            if (console.out().checkError()) {
+                return ExitCode.FAILURE; // whoever was reading has gone away
+            }
+            return exitCode;
+        } catch (Throwable e) {
+            return failure.report(e);
+        }
+    }
+
+    static CommandLine commandLine(Session session, Failure failure, String... arguments) {
+        CommandLine root = new CommandLine(new RootCommand(session));
+        Commands.addTo(root, session, List.of(arguments));
+        root.setColorScheme(
+                CommandLine.Help.defaultColorScheme(session.console().colours() ? Ansi.ON : Ansi.OFF));
+        root.setUsageHelpWidth(HELP_WIDTH);
+        root.setOut(new PrintWriter(session.console().out(), true));
+        root.setErr(new PrintWriter(session.console().err(), true));
+        root.setExecutionExceptionHandler((exception, command, parsed) -> failure.report(exception));
+        root.setParameterExceptionHandler((exception, words) -> failure.reportUsage(exception));
+        return root;
+    }
+}

@@ -1,0 +1,65 @@
+package org.nextscale.cli.internal.command;
+
+import com.google.gson.JsonArray;
+import java.util.List;
+import org.nextscale.cli.internal.ExitCode;
+import org.nextscale.cli.internal.Json;
+import org.nextscale.cli.internal.PluginStatus;
+import org.nextscale.cli.internal.Session;
+import org.nextscale.cli.internal.Table;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code nextscale plugins}: what was dropped in, and whether it runs. */
+@Command(
+        sortOptions = false,
+        description =
+                "Plugins are jars in the folder plugins of the installation, or in the folders of NEXTSCALE_PLUGINS.")
+public final class PluginsCommand extends SessionCommand {
+    @Option(names = "--all", description = "also the bundles that Nextscale itself consists of")
+    private boolean all;
+
+    @Option(names = "--json", description = "answer with one JSON document")
+    private boolean json;
+
+    public PluginsCommand(Session session) {
+        super(session);
+    }
+
+    @Override
+    public Integer call() {
+        List<PluginStatus> found = session().plugins().stream()
+                .filter(plugin -> all || !plugin.builtIn())
+                .toList();
+        if (json) {
+            JsonArray array = new JsonArray();
+            for (PluginStatus plugin : found) {
+                array.add(Json.object(
+                        "name", plugin.name(),
+                        "version", plugin.version(),
+                        "active", plugin.active(),
+                        "reason", plugin.reason(),
+                        "file", plugin.file(),
+                        "built-in", plugin.builtIn()));
+            }
+            console().json(Json.object("plugins", array));
+            return ExitCode.OK;
+        }
+        if (found.isEmpty()) {
+            console().line("no plugins");
+            return ExitCode.OK;
+        }
+        Table table = new Table("llll");
+        for (PluginStatus plugin : found) {
+            table.add(plugin.active() ? "active" : "REFUSED", plugin.name(), plugin.version(), plugin.file());
+        }
+        List<String> lines = table.lines();
+        for (int i = 0; i < found.size(); i++) {
+            console().line(lines.get(i));
+            if (!found.get(i).active()) {
+                console().line("    " + console().bad(found.get(i).reason()));
+            }
+        }
+        return ExitCode.OK;
+    }
+}

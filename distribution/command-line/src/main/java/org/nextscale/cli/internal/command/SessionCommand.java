@@ -1,0 +1,30 @@
+package org.nextscale.cli.internal.command;
+
+import java.util.concurrent.Callable;
+import org.nextscale.cli.internal.Console;
+import org.nextscale.cli.internal.Session;
+import picocli.CommandLine.Option;
+
+/** What every command has: its session, and {@code --help}. Returns the exit code; throws what went wrong. */
+abstract class SessionCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            order = 100,
+            description = "print this help")
+    private boolean help;
+
+    SessionCommand(Session session) {
+        this.session = session;
+    }
+
+    final Session session() {
+        return session;
+    }
+
+    final Console console() {
+        return session.console();
+    }
+}

@@ -1,0 +1,109 @@
+package org.nextscale.cli.internal.command;
+
+import com.google.gson.JsonArray;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.nextscale.cli.internal.ExitCode;
+import org.nextscale.cli.internal.Json;
+import org.nextscale.cli.internal.Session;
+import org.nextscale.engine.BackendChoice;
+import org.nextscale.engine.verify.Conformance;
+import org.nextscale.engine.verify.ConformanceReport;
+import org.nextscale.engine.verify.TensorCheck;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code nextscale verify}: a backend against the reference implementation. */
+@Command(
+        sortOptions = false,
+        description = {
+            "Runs every stage of the model in a folder of reference vectors and compares each tensor with what the",
+            "reference implementation computed. Exit code 0 only if all are within their tolerances; tokens must be equal."
+        },
+        footer = {"", "Example:", "  nextscale verify reference-vectors/base --backend nd4j"})
+public final class VerifyCommand extends SessionCommand {
+    private static final String COLUMNS = "%-28s %12s %12s %12s  ";
+
+    @Parameters(index = "0", paramLabel = "FOLDER", description = "with the model and expected.safetensors")
+    private Path folder;
+
+    @Option(
+            names = "--backend",
+            paramLabel = "ID[:option=value,...]",
+            description = "what to check (default: auto, the best for this machine)")
+    private String backend = "auto";
+
+    @Option(names = "--json", description = "answer with one JSON document")
+    private boolean json;
+
+    public VerifyCommand(Session session) {
+        super(session);
+    }
+
+    @Override
+    public Integer call() {
+        if (!json) {
+            console()
+                    .line(console()
+                            .bold(String.format(Locale.ROOT, COLUMNS, "tensor", "max error", "relative", "tolerance")
+                                    .strip()));
+        }
+        ConformanceReport report = Conformance.run(
+                folder, session().engine(), BackendChoice.parse(backend), json ? check -> {} : this::print);
+        if (json) {
+            printJson(report);
+        } else {
+            long failed =
+                    report.checks().stream().filter(check -> !check.holds()).count();
+            String name = report.backend().id() + " ("
+                    + report.backend().availability().device() + ")";
+            console()
+                    .line(
+                            failed == 0 && report.holds()
+                                    ? console().good("all " + report.checks().size() + " tensors hold") + " on " + name
+                                    : console()
+                                                    .bad(failed + " of "
+                                                            + report.checks().size() + " tensors FAILED") + " on "
+                                            + name);
+        }
+        return report.holds() ? ExitCode.OK : ExitCode.FAILURE;
+    }
+
+    /** Between two tensors is where Ctrl-C stops it. */
+    private void print(TensorCheck check) {
+        session().cancellation().throwIfCancelled();
+        String row = String.format(
+                Locale.ROOT,
+                COLUMNS,
+                check.name(),
+                number(check.maxError()),
+                number(check.relativeError()),
+                number(check.tolerance()));
+        console().line(row + (check.holds() ? console().good("ok") : console().bad("FAILED")));
+    }
+
+    private static String number(double value) {
+        return value == 0 ? "0" : String.format(Locale.ROOT, "%.2e", value);
+    }
+
+    private void printJson(ConformanceReport report) {
+        JsonArray checks = new JsonArray();
+        for (TensorCheck check : report.checks()) {
+            checks.add(Json.object(
+                    "name", check.name(),
+                    "elements", check.elements(),
+                    "max-error", check.maxError(),
+                    "relative-error", check.relativeError(),
+                    "tolerance", check.tolerance(),
+                    "holds", check.holds()));
+        }
+        console()
+                .json(Json.object(
+                        "folder", folder,
+                        "backend", report.backend().id(),
+                        "device", report.backend().availability().device(),
+                        "holds", report.holds(),
+                        "checks", checks));
+    }
+}

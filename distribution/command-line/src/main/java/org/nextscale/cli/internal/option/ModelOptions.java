@@ -1,0 +1,40 @@
+package org.nextscale.cli.internal.option;
+
+import java.nio.file.Path;
+import org.nextscale.cli.internal.Session;
+import org.nextscale.engine.BackendChoice;
+import org.nextscale.engine.model.ModelPackage;
+import picocli.CommandLine.Option;
+
+/** {@code --model} and {@code --backend}. */
+public final class ModelOptions {
+    @Option(
+            names = "--model",
+            paramLabel = "NAME|FOLDER",
+            description = "a model package (default: the one that comes with Nextscale); see nextscale model list")
+    private String model;
+
+    @Option(
+            names = "--backend",
+            paramLabel = "ID[:option=value,...]",
+            description = "what computes (default: auto, the best for this machine); see nextscale backends")
+    private String backend;
+
+    public boolean saysModel() {
+        return model != null;
+    }
+
+    public boolean saysBackend() {
+        return backend != null;
+    }
+
+    /** Opens the model that was named, or this one; the caller closes it, or passes it on. */
+    public ModelPackage open(Session session, String otherwise) {
+        Path folder = session.models().find(model != null ? model : otherwise);
+        return ModelPackage.open(folder);
+    }
+
+    public BackendChoice backend() {
+        return BackendChoice.parse(backend == null ? "auto" : backend);
+    }
+}

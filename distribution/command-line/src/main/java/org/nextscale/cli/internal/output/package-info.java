@@ -1,0 +1,2 @@
+/** What commands leave behind: image files, what stands in them, progress and timing. */
+package org.nextscale.cli.internal.output;

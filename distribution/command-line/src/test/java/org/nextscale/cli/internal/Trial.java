@@ -1,0 +1,120 @@
+package org.nextscale.cli.internal;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Assertions;
+import org.nextscale.engine.Engine;
+import org.nextscale.engine.Nextscale;
+
+/**
+ * Runs command lines in this process, with the real engine and samplers, a backend that knows nothing, and a small model of
+ * ten classes called {@code tiny}.
+ */
+public final class Trial {
+    public static final Path REFERENCE =
+            Path.of(System.getProperty("nextscale.root"), "reference-vectors").resolve("base");
+
+    private static final List<String> CLASSES = List.of(
+            "Ankle boot",
+            "great white shark, white shark",
+            "tench",
+            "goldfish",
+            "T-shirt/top",
+            "summer dress",
+            "evening dress",
+            "sneaker",
+            "bag",
+            "shark");
+    private static final Engine ENGINE = Nextscale.builder().engine();
+
+    private final Path models;
+    private boolean terminal;
+    private volatile Session session;
+
+    /** What a command line did. */
+    public record Outcome(int exitCode, String out, String err) {
+        /** Requires success and nothing on standard error. */
+        public String succeeded() {
+            Assertions.assertEquals("", err);
+            Assertions.assertEquals(ExitCode.OK, exitCode);
+            return out;
+        }
+
+        /** Requires failure in one line on standard error and nothing on standard output. */
+        public String failed(int expectedExitCode) {
+            Assertions.assertEquals("", out, () -> "out: " + out + ", err: " + err);
+            Assertions.assertEquals(1, err.lines().count(), err);
+            Assertions.assertTrue(err.startsWith("nextscale: "), err);
+            Assertions.assertEquals(expectedExitCode, exitCode, err);
+            return err.strip();
+        }
+    }
+
+    /** @param folder where the model may be written */
+    public Trial(Path folder) {
+        models = folder.resolve("models");
+        Path names = folder.resolve("names.txt");
+        try {
+            Files.write(names, CLASSES);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        run(
+                        "model",
+                        "convert",
+                        REFERENCE.toString(),
+                        "--out",
+                        models.resolve("tiny").toString(),
+                        "--class-names",
+                        names.toString())
+                .succeeded();
+    }
+
+    /** The same, with somebody looking at a terminal. */
+    public Trial onTerminal() {
+        terminal = true;
+        return this;
+    }
+
+    /** What Ctrl-C does to the command that is running. */
+    public void interrupt() {
+        session.cancellation().cancel();
+    }
+
+    public Outcome run(String... arguments) {
+        return run(ENGINE, arguments);
+    }
+
+    public Outcome run(Engine engine, String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Console console = new Console(stream(out), stream(err), terminal, terminal);
+        List<PluginStatus> plugins = List.of(
+                new PluginStatus("org.example.good", "1.2.0", true, "", "/plugins/good.jar", false),
+                new PluginStatus("org.example.bad", "2.0.0", false, "needs another api", "/plugins/bad.jar", false),
+                new PluginStatus("org.nextscale.engine", "0.1.0", true, "", "/bundles/engine.jar", true));
+        session = new Session(() -> engine, () -> plugins, console, new ModelFolders(List.of(models)));
+        int exitCode = Program.run(session, arguments);
+        return new Outcome(exitCode, text(out), text(err));
+    }
+
+    private static PrintStream stream(ByteArrayOutputStream bytes) {
+        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    }
+
+    /** What was printed, without complaints about the sampler that does not say what it is. */
+    private static String text(ByteArrayOutputStream bytes) {
+        StringBuilder text = new StringBuilder();
+        bytes.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> !line.contains("SilentSamplerFactory"))
+                .forEach(line -> text.append(line).append('\n'));
+        return text.toString();
+    }
+}

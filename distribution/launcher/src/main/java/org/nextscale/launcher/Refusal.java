@@ -1,0 +1,140 @@
+package org.nextscale.launcher;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.Version;
+import org.osgi.framework.VersionRange;
+import org.osgi.framework.wiring.BundleCapability;
+import org.osgi.framework.wiring.BundleRequirement;
+import org.osgi.framework.wiring.BundleRevision;
+
+/**
+ * Says in a line a person can act on why a bundle cannot be installed or started. The line reads on from
+ * "plugin x.jar".
+ */
+final class Refusal {
+
+    /** Of a jar that has no symbolic name: the framework would take it, and nothing in it would ever run. */
+    static final String NOT_A_BUNDLE = "is not an OSGi bundle (its manifest has no Bundle-SymbolicName): "
+            + "build it with bnd-maven-plugin, as examples/sampler-plugin does";
+
+    private static final String EXECUTION_ENVIRONMENT = "osgi.ee";
+    private static final Pattern AT_LEAST = Pattern.compile("\\(version>?=([^)]+)\\)");
+    private static final Pattern BELOW = Pattern.compile("\\(!\\(version>=([^)]+)\\)\\)");
+    private static final Pattern AT_MOST = Pattern.compile("\\(version<=([^)]+)\\)");
+
+    private Refusal() {}
+
+    /** Why the framework would not install {@code file}. */
+    static String ofFile(Path file, Exception failure) {
+        if (failure instanceof BundleException e && e.getType() == BundleException.DUPLICATE_BUNDLE_ERROR) {
+            return "is a second copy of a plugin that is installed already: remove one of the two";
+        }
+        try (JarFile jar = new JarFile(file.toFile())) {
+            if (jar.getManifest() == null) {
+                return NOT_A_BUNDLE;
+            }
+        } catch (IOException e) {
+            return "is not a readable jar file: " + e.getMessage();
+        }
+        return "cannot be installed: " + rootCause(failure).getMessage();
+    }
+
+    /** Why {@code bundle} would not start among the bundles that {@code context} sees. */
+    static String of(Bundle bundle, BundleException failure, BundleContext context) {
+        if (failure.getType() == BundleException.RESOLVE_ERROR) {
+            BundleRevision revision = bundle.adapt(BundleRevision.class);
+            for (BundleRequirement requirement : revision.getDeclaredRequirements(null)) {
+                String unmet = unmet(requirement, context);
+                if (unmet != null) {
+                    return unmet;
+                }
+            }
+            return "cannot be resolved: " + failure.getMessage();
+        }
+        Throwable cause = rootCause(failure);
+        return "fails to start: " + cause.getClass().getSimpleName()
+                + (cause.getMessage() == null ? "" : ": " + cause.getMessage());
+    }
+
+    /** Describes a requirement that no bundle here can meet, or returns null for one that some bundle can. */
+    private static String unmet(BundleRequirement requirement, BundleContext context) {
+        String namespace = requirement.getNamespace();
+        String filter = requirement.getDirectives().get(Constants.FILTER_DIRECTIVE);
+        if (Constants.RESOLUTION_OPTIONAL.equals(requirement.getDirectives().get(Constants.RESOLUTION_DIRECTIVE))
+                || Constants.EFFECTIVE_ACTIVE.equals(requirement.getDirectives().get(Constants.EFFECTIVE_DIRECTIVE))) {
+            return null;
+        }
+        List<BundleCapability> offered = capabilities(namespace, context);
+        if (offered.stream().anyMatch(requirement::matches)) {
+            return null;
+        }
+        return switch (namespace) {
+            case BundleRevision.PACKAGE_NAMESPACE -> unmetPackage(filter, offered);
+            case EXECUTION_ENVIRONMENT ->
+                "needs Java " + range(filter) + " or later, this is Java "
+                        + Runtime.version().feature();
+            default -> "needs " + namespace + " " + filter + ", which nothing here provides";
+        };
+    }
+
+    private static String unmetPackage(String filter, List<BundleCapability> offered) {
+        for (BundleCapability capability : offered) {
+            String name = (String) capability.getAttributes().get(BundleRevision.PACKAGE_NAMESPACE);
+            if (filter.contains("(" + BundleRevision.PACKAGE_NAMESPACE + "=" + name + ")")) {
+                Version has = (Version) capability.getAttributes().get(Constants.VERSION_ATTRIBUTE);
+                return "needs " + name + " version " + range(filter) + ", this Nextscale has " + has
+                        + ": rebuild it against api " + has.getMajor() + ".x or use a Nextscale that has it";
+            }
+        }
+        return "needs the package " + packageName(filter) + ", which nothing here exports";
+    }
+
+    private static List<BundleCapability> capabilities(String namespace, BundleContext context) {
+        return Arrays.stream(context.getBundles())
+                .flatMap(bundle -> bundle.adapt(BundleRevision.class).getDeclaredCapabilities(namespace).stream())
+                .toList();
+    }
+
+    private static String packageName(String filter) {
+        Matcher name = Pattern.compile(Pattern.quote(BundleRevision.PACKAGE_NAMESPACE) + "=([^)]+)\\)")
+                .matcher(filter);
+        return name.find() ? name.group(1) : filter;
+    }
+
+    /** Turns {@code (&(version>=2.0.0)(!(version>=3.0.0)))} into {@code [2,3)}. */
+    private static String range(String filter) {
+        Matcher below = BELOW.matcher(filter);
+        Matcher atMost = AT_MOST.matcher(filter);
+        Matcher atLeast = AT_LEAST.matcher(filter);
+        String low = atLeast.find() ? shortened(atLeast.group(1)) : "0";
+        if (below.find()) {
+            return "[" + low + "," + shortened(below.group(1)) + ")";
+        }
+        if (atMost.find()) {
+            return "[" + low + "," + shortened(atMost.group(1)) + "]";
+        }
+        return low;
+    }
+
+    private static String shortened(String version) {
+        return new VersionRange(version).getLeft().toString().replaceFirst("(\\.0)+$", "");
+    }
+
+    private static Throwable rootCause(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+}
