@@ -50,7 +50,7 @@ public final class ImageGrid {
         int root = (int) Math.ceil(Math.sqrt(count));
         int best = root;
         int fewest = Integer.MAX_VALUE;
-        for (int columns = root; columns <= root + root / 2 && columns <= count; columns++) {
+        for (int columns = root; columns < 2 * root && columns <= count; columns++) {
             int empty = (count + columns - 1) / columns * columns - count;
             if (empty < fewest) {
                 fewest = empty;

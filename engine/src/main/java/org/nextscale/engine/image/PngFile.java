@@ -48,6 +48,9 @@ public final class PngFile {
             try (OutputStream out = Files.newOutputStream(unfinished)) {
                 new PngEncoder(out).write(image, texts);
             } catch (NoSuchFileException e) {
+                if (Files.isDirectory(folder)) {
+                    throw new IOException("folder " + folder + " takes no files", e);
+                }
                 throw new InvalidInputException("folder " + folder + " does not exist", e);
             }
             try {

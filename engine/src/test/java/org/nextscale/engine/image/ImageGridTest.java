@@ -34,6 +34,7 @@ class ImageGridTest {
     void columnsMakeARectangleWithFewEmptyPlaces() {
         assertEquals(1, ImageGrid.columns(1));
         assertEquals(2, ImageGrid.columns(4));
+        assertEquals(5, ImageGrid.columns(5));
         assertEquals(3, ImageGrid.columns(6));
         assertEquals(4, ImageGrid.columns(8));
         assertEquals(5, ImageGrid.columns(10));

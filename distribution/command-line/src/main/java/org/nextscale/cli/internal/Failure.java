@@ -28,8 +28,8 @@ final class Failure {
             return report(cause);
         }
         CommandLine command = exception.getCommandLine();
-        say(usageMessage(exception, command) + "; see "
-                + command.getCommandSpec().qualifiedName() + " --help");
+        console.problem(usageMessage(exception, command) + " (see "
+                + command.getCommandSpec().qualifiedName() + " --help)");
         trace(exception);
         return ExitCode.INPUT;
     }
@@ -37,12 +37,20 @@ final class Failure {
     private static String usageMessage(ParameterException exception, CommandLine command) {
         if (!(exception instanceof UnmatchedArgumentException unmatched)) {
             String message = exception.getMessage();
-            return Character.toLowerCase(message.charAt(0)) + message.substring(1);
+            String start = Character.toLowerCase(message.charAt(0)) + message.substring(1);
+            return start.endsWith(".") ? start.substring(0, start.length() - 1) : start;
         }
         String word = unmatched.getUnmatched().get(0);
         boolean option = unmatched.isUnknownOption();
-        if (!option && command.getSubcommands().isEmpty()) {
-            return "'" + word + "' is one word too many: a name of several words goes in quotes";
+        boolean wantsCommand = !command.getSubcommands().isEmpty();
+        if (!option && !wantsCommand) {
+            boolean named = command.getCommandSpec().findOption("--class") != null;
+            return "'" + word + "' is one word too many: "
+                    + (named ? "what to show is said with --class, " : "")
+                    + "a name of several words goes in quotes";
+        }
+        if (option && wantsCommand) {
+            return "there is no option " + word + " before the command, such as nextscale generate " + word;
         }
         List<String> suggestions = unmatched.getSuggestions();
         return "there is no " + (option ? "option " : "command ") + word
@@ -53,28 +61,25 @@ final class Failure {
     int report(Throwable failure) {
         trace(failure);
         if (failure instanceof InvalidInputException) {
-            say(failure.getMessage());
+            console.problem(String.valueOf(failure.getMessage()));
             return ExitCode.INPUT;
         }
         if (cancellation.isCancelled() || failure instanceof CancellationException) {
-            say("stopped");
+            console.problem("stopped");
             return ExitCode.STOPPED;
         }
         if (failure instanceof BackendException || failure instanceof PluginException) {
-            say(failure.getMessage());
+            console.problem(String.valueOf(failure.getMessage()));
         } else if (failure instanceof UncheckedIOException || failure instanceof IOException) {
-            say(failure.getMessage());
+            console.problem(String.valueOf(failure.getMessage()));
         } else if (failure instanceof OutOfMemoryError) {
-            say("not enough memory (" + failure.getMessage() + "): a smaller --batch or model, or a larger heap");
+            console.problem(
+                    "not enough memory (" + failure.getMessage() + "): a smaller --batch or model, or a larger heap");
         } else {
-            say("unexpected failure, which is a mistake in nextscale or a plugin: " + failure
+            console.problem("unexpected failure, which is a mistake in nextscale or a plugin: " + failure
                     + "; --stacktrace shows where");
         }
         return ExitCode.FAILURE;
-    }
-
-    private void say(String message) {
-        console.problem(String.valueOf(message));
     }
 
     private void trace(Throwable failure) {

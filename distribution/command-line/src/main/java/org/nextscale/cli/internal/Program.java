@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.TypeConversionException;
 
 /** Runs one command line from arguments to exit code; never throws. */
 public final class Program {
@@ -37,8 +38,28 @@ public final class Program {
         root.setUsageHelpWidth(HELP_WIDTH);
         root.setOut(new PrintWriter(session.console().out(), true));
         root.setErr(new PrintWriter(session.console().err(), true));
+        root.registerConverter(int.class, Program::wholeNumber);
+        root.registerConverter(Integer.class, Program::wholeNumber);
+        root.registerConverter(long.class, Program::longNumber);
+        root.registerConverter(Long.class, Program::longNumber);
         root.setExecutionExceptionHandler((exception, command, parsed) -> failure.report(exception));
         root.setParameterExceptionHandler((exception, words) -> failure.reportUsage(exception));
         return root;
+    }
+
+    private static int wholeNumber(String text) {
+        long number = longNumber(text);
+        if (number != (int) number) {
+            throw new TypeConversionException("'" + text + "' is too large");
+        }
+        return (int) number;
+    }
+
+    private static long longNumber(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("'" + text + "' is not a whole number");
+        }
     }
 }

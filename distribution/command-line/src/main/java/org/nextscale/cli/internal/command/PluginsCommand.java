@@ -46,7 +46,7 @@ public final class PluginsCommand extends SessionCommand {
             return ExitCode.OK;
         }
         if (found.isEmpty()) {
-            console().line("no plugins");
+            console().line("no plugins: jars in the folder plugins of the installation would be");
             return ExitCode.OK;
         }
         Table table = new Table("llll");

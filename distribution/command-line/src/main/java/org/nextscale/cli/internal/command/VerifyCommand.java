@@ -37,18 +37,14 @@ public final class VerifyCommand extends SessionCommand {
     @Option(names = "--json", description = "answer with one JSON document")
     private boolean json;
 
+    private boolean begun;
+
     public VerifyCommand(Session session) {
         super(session);
     }
 
     @Override
     public Integer call() {
-        if (!json) {
-            console()
-                    .line(console()
-                            .bold(String.format(Locale.ROOT, COLUMNS, "tensor", "max error", "relative", "tolerance")
-                                    .strip()));
-        }
         ConformanceReport report = Conformance.run(
                 folder, session().engine(), BackendChoice.parse(backend), json ? check -> {} : this::print);
         if (json) {
@@ -73,6 +69,13 @@ public final class VerifyCommand extends SessionCommand {
     /** Between two tensors is where Ctrl-C stops it. */
     private void print(TensorCheck check) {
         session().cancellation().throwIfCancelled();
+        if (!begun) {
+            begun = true;
+            console()
+                    .line(console()
+                            .bold(String.format(Locale.ROOT, COLUMNS, "tensor", "max error", "relative", "tolerance")
+                                    .strip()));
+        }
         String row = String.format(
                 Locale.ROOT,
                 COLUMNS,

@@ -123,6 +123,10 @@ public final class SamplingOptions {
         ChoiceText samplerText = samplerText(earlier);
         Map<String, String> given = givenFlags();
         ChoiceText guidanceText = guidanceText(earlier, conditional, given);
+        if (earlier != null) {
+            requirePluggedIn("sampler", earlier.sampler().id(), samplerText.id(), samplers);
+            requirePluggedIn("guidance", earlier.guidance().id(), guidanceText.id(), guidances);
+        }
         Plugged chosenSampler = Plugged.find("sampler", samplerText.id(), samplers);
         Plugged chosenGuidance = Plugged.find("guidance", guidanceText.id(), guidances);
         Said said = new Said(given, chosenSampler, chosenGuidance);
@@ -134,6 +138,16 @@ public final class SamplingOptions {
         return new Sampling(
                 choice(chosenSampler, samplerText, earlier == null ? null : earlier.sampler(), given),
                 choice(chosenGuidance, guidanceText, earlier == null ? null : earlier.guidance(), given));
+    }
+
+    /** What an image was made with, if that is what is wanted again, may have been unplugged since. */
+    private static void requirePluggedIn(String kind, String earlier, String wanted, List<Plugged> all) {
+        if (wanted.equals(earlier)
+                && all.stream().noneMatch(plugged -> plugged.id().equals(wanted))) {
+            throw new InvalidInputException("the image was made with " + kind + " '" + wanted
+                    + "', which is not plugged in: add its plugin, or choose another with --" + kind + " ("
+                    + Plugged.ids(all) + ")");
+        }
     }
 
     private ChoiceText samplerText(Sampling earlier) {

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
@@ -227,105 +226,6 @@ class GenerateCommandTest {
     }
 
     @Test
-    void wrongInputIsSaidInOneLineBeforeAnyWork() throws IOException {
-        String file = folder.resolve("x.png").toString();
-        refused("say what to show", "generate");
-        refused("there is no class \"boat\"; the nearest are", "generate", "--class", "boat", "--out", file);
-        refused("there is no class 10", "generate", "--class", "10", "--out", file);
-        refused("could be any of summer dress (5), evening dress (6)", "generate", "--class", "0,dress", "--out", file);
-        refused("there is no model 'x'", "generate", "--class", "0", "--model", "x");
-        refused("there is no backend 'cuda'", "generate", "--class", "0", "--backend", "cuda", "--out", file);
-        refused("backend fake has no parameter x", "generate", "--class", "0", "--backend", "fake:x=1", "--out", file);
-        refused("there is no sampler 'x': there is greedy, multinomial", "generate", "--class", "0", "--sampler", "x");
-        refused("--steps: sampler multinomial has no such parameter", "generate", "--class", "0", "--steps", "2");
-        refused("add --sampler quirky", "generate", "--class", "0", "--steps", "2");
-        refused("top-p is '3', must be a number in 0..1", "generate", "--class", "0", "--top-p", "3");
-        refused(
-                "--cfg: sampler multinomial and guidance none have",
-                "generate",
-                "--class",
-                "0",
-                "--guidance",
-                "none",
-                "--cfg",
-                "2");
-        refused("--smooth means --sampler smooth", "generate", "--class", "0", "--smooth", "--sampler", "greedy");
-        refused("-n is 0", "generate", "--class", "0", "-n", "0");
-        refused("'x' is not a", "generate", "--class", "0", "--seed", "x");
-        refused("there is no option --clas, did you mean --class?", "generate", "--clas", "0");
-        refused("'boot' is one word too many", "generate", "--class", "ankle", "boot");
-        refused(
-                "does not exist",
-                "generate",
-                "--class",
-                "0",
-                "--out",
-                folder.resolve("no/x.png").toString());
-        refused(
-                "images are written as PNG",
-                "generate",
-                "--class",
-                "0",
-                "--out",
-                folder.resolve("x.jpg").toString());
-        refused("--grid and --scales", "generate", "--class", "0", "--grid", "--scales");
-        refused("must be in 1..64", "generate", "--class", "0", "--zoom", "0");
-        refused(
-                "no.png does not exist",
-                "generate",
-                "--like",
-                folder.resolve("no.png").toString());
-        assertEquals(List.of(), names(folder));
-    }
-
-    @Test
-    void aFailingBackendIsAFailureNotAMistakeOfTheUser() {
-        String file = folder.resolve("x.png").toString();
-        String said = trial.run("generate", "--class", "0", "--backend", "fake:broken=true", "--out", file)
-                .failed(ExitCode.FAILURE);
-        assertEquals("nextscale: the fake backend is broken, as asked for", said);
-    }
-
-    @Test
-    void aThrowingPluginFailsTheRequestInOneLine() throws IOException {
-        String file = folder.resolve("x.png").toString();
-        String said = trial.run("generate", "--class", "0", "--sampler", "quirky", "--wild", "--out", file)
-                .failed(ExitCode.FAILURE);
-        assertTrue(said.contains("quirky") && said.contains("too wild"), said);
-        assertEquals(List.of(), names(folder));
-    }
-
-    @Test
-    void runningOutOfMemoryIsSaidInOneLine() {
-        FakeBackendProvider.atEveryScale = () -> {
-            throw new OutOfMemoryError("Java heap space");
-        };
-        String said = trial.run(
-                        "generate",
-                        "--class",
-                        "0",
-                        "--out",
-                        folder.resolve("x.png").toString())
-                .failed(ExitCode.FAILURE);
-        assertTrue(said.contains("not enough memory (Java heap space)"), said);
-    }
-
-    @Test
-    void anInterruptStopsWithinAScaleAndLeavesWholeFilesOnly() throws IOException {
-        AtomicInteger scales = new AtomicInteger();
-        FakeBackendProvider.atEveryScale = () -> {
-            if (scales.incrementAndGet() == 6) {
-                trial.interrupt();
-            }
-        };
-        String said = trial.run("generate", "--class", "bag", "-n", "9", "--batch", "1", "--out", folder.toString())
-                .failed(ExitCode.STOPPED);
-        assertEquals("nextscale: stopped", said);
-        assertEquals(6, scales.get());
-        assertEquals(List.of("0000-bag.png"), names(folder));
-    }
-
-    @Test
     void progressAndColoursAreForTerminals() throws IOException {
         String[] line = {
             "generate", "--class", "0", "--out", folder.resolve("x.png").toString()
@@ -339,11 +239,6 @@ class GenerateCommandTest {
         assertTrue(watched.out().contains("\u001b[1m"), watched.out());
         assertTrue(watched.err().contains("scale 4/4"), watched.err());
         assertTrue(watched.err().contains("\u001b[K"), "the line is cleared in the end");
-    }
-
-    private void refused(String words, String... arguments) {
-        String said = trial.run(arguments).failed(ExitCode.INPUT);
-        assertTrue(said.contains(words), said);
     }
 
     private static String[] join(String[] how, String... more) {

@@ -113,6 +113,19 @@ class SamplingOptionsTest {
     }
 
     @Test
+    void aPluginThatIsGoneIsSaidAndCanBeReplaced() {
+        Sampling earlier = new Sampling(Choice.of("gone").with("top-k", "7"), Choice.of("ramp"));
+        SamplingOptions options = parse();
+        InvalidInputException e = assertThrows(InvalidInputException.class, () -> options.sampling(earlier, true));
+        assertEquals(
+                "the image was made with sampler 'gone', which is not plugged in: add its plugin, or choose another with"
+                        + " --sampler (multinomial, other)",
+                e.getMessage());
+        Sampling replaced = parse("--sampler", "other").sampling(earlier, true);
+        assertEquals(7L, replaced.sampler().values().get("top-k"));
+    }
+
+    @Test
     void nothingIsGuidedWithoutAClassUnlessAskedFor() {
         assertEquals("none", parse().sampling(null, false).guidance().id());
         assertEquals(
