@@ -18,7 +18,7 @@ public record MultiScaleTokens(ScalePyramid pyramid, int batch, List<int[]> scal
         for (int k = 0; k < scales.size(); k++) {
             if (scales.get(k).length != (long) batch * pyramid.tokens(k)) {
                 throw new IllegalArgumentException("scale " + k + " has " + scales.get(k).length + " tokens, expected "
-                        + batch + " × " + pyramid.tokens(k));
+                        + batch + " x " + pyramid.tokens(k));
             }
         }
     }

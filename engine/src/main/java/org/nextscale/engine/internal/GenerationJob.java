@@ -18,6 +18,7 @@ import org.nextscale.api.sampling.TokenSamplerFactory;
 import org.nextscale.api.tokenizer.FeatureAccumulator;
 import org.nextscale.api.tokenizer.FeatureMap;
 import org.nextscale.api.tokenizer.Pixels;
+import org.nextscale.engine.image.RgbImage;
 import org.nextscale.engine.model.ModelPackage;
 
 /** One request, checked and ready to run: everything that can be wrong with it has been said before any work is done. */
@@ -126,7 +127,12 @@ final class GenerationJob {
             long number = request.firstImage() + batch.first() + i;
             int label = request.labels().get(batch.first() + i);
             images.add(new GeneratedImage(
-                    number, label, pixels.height(), pixels.width(), Rgb.of(pixels, i), provenance.of(number, label)));
+                    number,
+                    label,
+                    pixels.height(),
+                    pixels.width(),
+                    RgbImage.of(pixels, i).rgb(),
+                    provenance.of(number, label)));
         }
         return images;
     }

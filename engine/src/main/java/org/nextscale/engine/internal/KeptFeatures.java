@@ -29,8 +29,8 @@ public record KeptFeatures(List<float[]> embeddings, List<boolean[]> masks) {
         Pixels image = edit.image();
         int size = pyramid.finestSide() * tokenizer.spec().downsampling();
         if (image.height() != size || image.width() != size) {
-            throw new InvalidInputException("the image to edit has " + image.width() + "×" + image.height()
-                    + " pixels, this model needs " + size + "×" + size);
+            throw new InvalidInputException("the image to edit has " + image.width() + "x" + image.height()
+                    + " pixels, this model needs " + size + "x" + size);
         }
         MultiScaleTokens tokens = tokenizer.quantize(tokenizer.encode(image), pyramid);
         float[] finest = Masks.toGrid(edit.mask(), pyramid.finestSide());

@@ -65,7 +65,7 @@ public record ModelInspection(
         String size =
                 tokenizer.isPresent() || PublishedModel.of(transformer.get()).isPresent()
                         ? side * downsampling + " px"
-                        : side + " × " + side + " tokens";
+                        : side + " x " + side + " tokens";
         return Optional.of(PublishedModel.describe(transformer.get()) + ", " + size);
     }
 

@@ -47,6 +47,7 @@ import org.nextscale.api.tokenizer.Pixels;
 import org.nextscale.api.tokenizer.VisualTokenizerFactory;
 import org.nextscale.engine.BackendChoice;
 import org.nextscale.engine.Nextscale;
+import org.nextscale.engine.image.RgbImage;
 import org.nextscale.engine.model.ModelPackage;
 
 /** The engine around a stand-in backend: what is drawn, what is refused, what happens when things go away. */
@@ -344,7 +345,7 @@ class EngineTest {
                 GenerationRequest.of(1).withGuidance(Choice.of("ramp").with("cfg", -1)));
         Pixels small = new Pixels(1, 8, 8, new float[192]);
         assertRefused(
-                "the image to edit has 8×8 pixels, this model needs 16×16",
+                "the image to edit has 8x8 pixels, this model needs 16x16",
                 GenerationRequest.of(1)
                         .withEdit(new Edit(small, ImageMask.box(8, 0, 0, 1, 1, true), OptionalInt.empty())));
     }
@@ -425,12 +426,12 @@ class EngineTest {
         Edit keepAll = new Edit(source, ImageMask.box(8, 0, 0, 1, 1, true), OptionalInt.empty());
         GeneratedImage edited =
                 nextscale.generate(GenerationRequest.of(1).withEdit(keepAll)).get(0);
-        assertArrayEquals(Rgb.of(reconstructed, 0), edited.rgb());
+        assertArrayEquals(RgbImage.of(reconstructed, 0).rgb(), edited.rgb());
 
         ImageMask leftHalf = ImageMask.box(8, 0, 0, 1, 0.5, true);
         GenerationRequest request = GenerationRequest.of(1).withEdit(new Edit(source, leftHalf, OptionalInt.of(2)));
         GeneratedImage composed = nextscale.generate(request).get(0);
-        byte[] original = Rgb.of(source, 0);
+        byte[] original = RgbImage.of(source, 0).rgb();
         for (int y = 0; y < 16; y++) {
             for (int i = 0; i < 3 * 6; i++) {
                 assertEquals(original[y * 48 + i], composed.rgb()[y * 48 + i], "deep inside the kept half");

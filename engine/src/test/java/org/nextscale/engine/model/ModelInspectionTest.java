@@ -43,7 +43,7 @@ class ModelInspectionTest {
         assertEquals(List.of(), transformer.problems());
         assertEquals(2, transformer.transformer().orElseThrow().depth());
         assertEquals(
-                "VAR of depth 2 and width 128, 4 × 4 tokens",
+                "VAR of depth 2 and width 128, 4 x 4 tokens",
                 transformer.architecture().orElseThrow());
         ModelInspection.Part part = transformer.parts().get(0);
         assertEquals("transformer", part.role());

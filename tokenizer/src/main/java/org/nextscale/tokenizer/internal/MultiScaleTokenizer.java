@@ -47,8 +47,8 @@ final class MultiScaleTokenizer implements VisualTokenizer {
     public MultiScaleTokens quantize(FeatureMap features, ScalePyramid pyramid) {
         int side = pyramid.finestSide();
         if (features.height() != side || features.width() != side) {
-            throw new InvalidInputException("a feature map of " + features.height() + "×" + features.width()
-                    + " does not fit a pyramid that ends at " + side + "×" + side);
+            throw new InvalidInputException("a feature map of " + features.height() + "x" + features.width()
+                    + " does not fit a pyramid that ends at " + side + "x" + side);
         }
         int batch = features.batch();
         List<int[]> tokens = new ArrayList<>();
