@@ -57,6 +57,7 @@ class NativeMemoryCycleTest {
                         "-Xmx128m",
                         "-XX:+AlwaysPreTouch",
                         "-Dnextscale.root=" + System.getProperty("nextscale.root"),
+                        "--enable-native-access=ALL-UNNAMED",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Cycle.class.getName(),

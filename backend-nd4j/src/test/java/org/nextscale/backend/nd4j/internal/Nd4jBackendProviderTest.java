@@ -23,6 +23,7 @@ class Nd4jBackendProviderTest {
     void probingLoadsNothingNative() throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Probe.class.getName())

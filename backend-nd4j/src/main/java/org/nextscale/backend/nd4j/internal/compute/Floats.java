@@ -35,10 +35,6 @@ public final class Floats {
         return block.getPointer(offset).limit(length).asBuffer();
     }
 
-    FloatPointer block() {
-        return block;
-    }
-
     /** Address of element {@code index}, checked to have {@code count} elements behind it. */
     FloatPointer pointer(long index, long count) {
         if (index < 0 || count < 0 || index + count > length) {

@@ -6,19 +6,26 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.nextscale.api.backend.BackendException;
 
 /**
- * Owner of off-heap memory: hands out blocks and returns all of them when closed. Nothing is left to a garbage collector
- * or a finaliser thread. Thread-safe; closing twice is harmless. Whoever closes it makes sure that no operation still
- * runs on its blocks.
+ * Owner of off-heap memory: hands out runs of floats and returns all of them when closed. Nothing is left to a garbage
+ * collector or a finaliser thread. Thread-safe; closing twice is harmless. Whoever closes it makes sure that no operation
+ * still runs on its memory.
+ *
+ * <p>The system's allocator is asked for large blocks only. Those it maps one by one and unmaps when they are freed, while
+ * small ones would stay with the process, in ever different gaps. Of a block only what has been written is resident.
  */
 public final class NativeMemory implements AutoCloseable {
-    /** Blocks start at a cache line, which is also the width of the widest vector register. */
+    /** Above 32 MiB, from where on glibc maps every block. */
+    private static final long BLOCK_FLOATS = 10 << 20;
+    /** Runs begin at a cache line, which is also the width of the widest vector register. */
     private static final int ALIGNMENT_FLOATS = 16;
 
     private final List<FloatPointer> blocks = new ArrayList<>();
+    private FloatPointer current;
+    private long used;
     private boolean closed;
 
     /**
-     * A new block of {@code length} floats, not initialised.
+     * Room for {@code length} floats, not initialised.
      *
      * @throws BackendException if the system has no more memory
      */
@@ -26,22 +33,33 @@ public final class NativeMemory implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("this native memory has been returned");
         }
-        FloatPointer block;
+        if (length + ALIGNMENT_FLOATS > BLOCK_FLOATS) {
+            FloatPointer block = block(length + ALIGNMENT_FLOATS);
+            return new Floats(block, aligned(block, 0), length);
+        }
+        if (current == null || aligned(current, used) + length > BLOCK_FLOATS) {
+            current = block(BLOCK_FLOATS);
+            used = 0;
+        }
+        long offset = aligned(current, used);
+        used = offset + length;
+        return new Floats(current, offset, length);
+    }
+
+    private FloatPointer block(long length) {
         try {
-            block = new FloatPointer(length + ALIGNMENT_FLOATS);
+            FloatPointer block = new FloatPointer(length);
+            blocks.add(block);
+            return block;
         } catch (OutOfMemoryError e) {
             throw new BackendException("no native memory for " + (length >> 18) + " MiB more", e);
         }
-        blocks.add(block);
-        long misaligned = (block.address() / Float.BYTES) % ALIGNMENT_FLOATS;
-        return new Floats(block, misaligned == 0 ? 0 : ALIGNMENT_FLOATS - misaligned, length);
     }
 
-    /** Returns one block early. */
-    public synchronized void free(Floats floats) {
-        if (blocks.remove(floats.block())) {
-            floats.block().deallocate();
-        }
+    /** The first aligned index from {@code index} on. */
+    private static long aligned(FloatPointer block, long index) {
+        long misaligned = (block.address() / Float.BYTES + index) % ALIGNMENT_FLOATS;
+        return misaligned == 0 ? index : index + ALIGNMENT_FLOATS - misaligned;
     }
 
     @Override
@@ -49,5 +67,6 @@ public final class NativeMemory implements AutoCloseable {
         closed = true;
         blocks.forEach(FloatPointer::deallocate);
         blocks.clear();
+        current = null;
     }
 }

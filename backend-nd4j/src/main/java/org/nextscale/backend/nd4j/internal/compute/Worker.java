@@ -10,8 +10,7 @@ public final class Worker implements AutoCloseable {
     private final Operations operations;
     private final Exponential exponential = new Exponential();
     private final float[][] arrays = new float[ARRAYS][0];
-    private final NativeMemory memory = new NativeMemory();
-    private Floats scratch;
+    private final GrowingFloats scratch = new GrowingFloats();
 
     Worker(NativeLibrary library) {
         operations = new Operations(library);
@@ -35,19 +34,12 @@ public final class Worker implements AutoCloseable {
 
     /** Native scratch of at least {@code length} floats; contents are left over, and lost when it grows. */
     public Floats scratch(long length) {
-        if (scratch == null || scratch.length() < length) {
-            if (scratch != null) {
-                memory.free(scratch);
-                scratch = null;
-            }
-            scratch = memory.allocate(length);
-        }
-        return scratch;
+        return scratch.atLeast(length);
     }
 
     @Override
     public void close() {
         operations.close();
-        memory.close();
+        scratch.close();
     }
 }

@@ -2,7 +2,7 @@ package org.nextscale.backend.nd4j.internal.tokenizer;
 
 import java.nio.FloatBuffer;
 import org.nextscale.backend.nd4j.internal.compute.Floats;
-import org.nextscale.backend.nd4j.internal.compute.NativeMemory;
+import org.nextscale.backend.nd4j.internal.compute.GrowingFloats;
 import org.nextscale.backend.nd4j.internal.compute.Worker;
 import org.nextscale.backend.nd4j.internal.compute.Workers;
 
@@ -19,10 +19,9 @@ final class Canvas implements AutoCloseable {
     private static final int BLOCK = 2048;
 
     private final Workers workers;
-    private final NativeMemory memory = new NativeMemory();
-    private Floats current;
-    private Floats next;
-    private Floats padded;
+    private final GrowingFloats padded = new GrowingFloats();
+    private GrowingFloats current = new GrowingFloats();
+    private GrowingFloats next = new GrowingFloats();
     private int height;
     private int width;
     private int channels;
@@ -58,34 +57,22 @@ final class Canvas implements AutoCloseable {
 
     /** The current map, {@code [height, width, channels]}. */
     Floats current() {
-        return current;
+        return current.atLeast(size());
     }
 
     /** Room for at least {@code size} floats beside the current map; contents are left over. */
     Floats next(long size) {
-        next = grown(next, size);
-        return next;
+        return next.atLeast(size);
     }
 
     /** Room for at least {@code size} floats beside the other two; contents are left over. */
     Floats padded(long size) {
-        padded = grown(padded, size);
-        return padded;
-    }
-
-    private Floats grown(Floats area, long size) {
-        if (area != null && area.length() >= size) {
-            return area;
-        }
-        if (area != null) {
-            memory.free(area);
-        }
-        return memory.allocate(size);
+        return padded.atLeast(size);
     }
 
     /** Makes the next map the current one, with these sizes. */
     void advance(int newHeight, int newWidth, int newChannels) {
-        Floats before = current;
+        GrowingFloats before = current;
         current = next;
         next = before;
         height = newHeight;
@@ -112,7 +99,7 @@ final class Canvas implements AutoCloseable {
 
     /** Copies the current map into {@code [channels, height, width]}, limiting every value to ±{@code limit}. */
     void store(float[] values, int to, float limit) {
-        FloatBuffer source = current.buffer();
+        FloatBuffer source = current().buffer();
         workers.run(height, (worker, y) -> {
             float[] row = worker.array(0, width * channels);
             source.get(y * width * channels, row, 0, width * channels);
@@ -151,7 +138,7 @@ final class Canvas implements AutoCloseable {
         int paddedHeight = before + zoom * height + after;
         int rowSize = (before + zoom * width + after) * channels;
         Floats area = padded((long) paddedHeight * rowSize);
-        FloatBuffer source = current.buffer();
+        FloatBuffer source = current().buffer();
         FloatBuffer target = area.buffer();
         int block = blockPixels(channels);
         workers.run(height + before + after, (worker, part) -> {
@@ -202,7 +189,7 @@ final class Canvas implements AutoCloseable {
 
     /** {@code current += addend}, which has the current map's size. */
     void add(Floats addend) {
-        FloatBuffer sum = current.buffer();
+        FloatBuffer sum = current().buffer();
         FloatBuffer source = addend.buffer();
         int rowSize = width * channels;
         workers.run(height, (worker, y) -> {
@@ -223,6 +210,8 @@ final class Canvas implements AutoCloseable {
 
     @Override
     public void close() {
-        memory.close();
+        current.close();
+        next.close();
+        padded.close();
     }
 }

@@ -31,9 +31,10 @@ final class KeyValueCache {
         keyBuffers = new FloatBuffer[blocks];
         valueBuffers = new FloatBuffer[blocks];
         long size = (long) sequences * heads * capacity * headSize;
+        Floats all = memory.allocate(2 * blocks * size);
         for (int i = 0; i < blocks; i++) {
-            keys[i] = memory.allocate(size);
-            values[i] = memory.allocate(size);
+            keys[i] = all.slice(2 * i * size, size);
+            values[i] = all.slice((2 * i + 1) * size, size);
             keyBuffers[i] = keys[i].buffer();
             valueBuffers[i] = values[i].buffer();
         }
