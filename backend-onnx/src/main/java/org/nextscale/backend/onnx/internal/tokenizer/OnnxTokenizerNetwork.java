@@ -1,0 +1,153 @@
+package org.nextscale.backend.onnx.internal.tokenizer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.nextscale.api.InvalidInputException;
+import org.nextscale.api.backend.TokenizerNetwork;
+import org.nextscale.api.model.TokenizerSpec;
+import org.nextscale.api.model.WeightSource;
+import org.nextscale.api.tokenizer.FeatureMap;
+import org.nextscale.api.tokenizer.Pixels;
+import org.nextscale.backend.onnx.internal.runtime.GraphSession;
+import org.nextscale.backend.onnx.internal.runtime.NativeHeap;
+import org.nextscale.backend.onnx.internal.runtime.NativeMemory;
+import org.nextscale.backend.onnx.internal.runtime.OpenResources;
+import org.nextscale.backend.onnx.internal.runtime.Run;
+import org.nextscale.backend.onnx.internal.runtime.Scratch;
+import org.nextscale.backend.onnx.internal.runtime.Sessions;
+import org.nextscale.backend.onnx.internal.runtime.WeightSet;
+
+/**
+ * Encoder and decoder with their weights loaded. Images of a batch run one after the other, so that a batch needs no more
+ * memory than an image. Threads take turns for the same reason.
+ */
+public final class OnnxTokenizerNetwork implements TokenizerNetwork, OpenResources.Resource {
+    private final TokenizerSpec spec;
+    private final OpenResources siblings;
+    private final OpenResources resources = new OpenResources();
+    private final List<Part> encoder;
+    private final List<Part> decoder;
+    private boolean closed;
+
+    /** A session for some layers; what it puts out has so many channels, in cells of so many pixels. */
+    private record Part(GraphSession session, int channels, int cell) {}
+
+    /**
+     * Reads the weights.
+     *
+     * @param siblings where this removes itself when closed
+     */
+    public OnnxTokenizerNetwork(
+            TokenizerSpec spec, WeightSource source, Sessions sessions, boolean quantised, OpenResources siblings) {
+        this.spec = spec;
+        this.siblings = siblings;
+        WeightSet weights = new WeightSet(source);
+        TokenizerGraphs graphs = new TokenizerGraphs(spec, weights, quantised);
+        // All graphs first: a tensor that is missing is found before anything is computed.
+        List<TokenizerGraphs.Part> encoderGraphs = graphs.encoder();
+        List<TokenizerGraphs.Part> decoderGraphs = graphs.decoder();
+        try {
+            encoder = open(encoderGraphs, weights, sessions, spec.downsampling());
+            decoder = open(decoderGraphs, weights, sessions, 1);
+            NativeHeap.trim();
+        } catch (RuntimeException | Error e) {
+            resources.closeAll();
+            throw e;
+        }
+    }
+
+    /** @param side of the maps to try the sessions with: large enough to be halved as often as the layers do */
+    private List<Part> open(List<TokenizerGraphs.Part> graphs, WeightSet weights, Sessions sessions, int side) {
+        Map<String, Integer> trial = Map.of("height", side, "width", side);
+        List<Part> parts = new ArrayList<>();
+        for (TokenizerGraphs.Part part : graphs) {
+            GraphSession session = resources.add(sessions.open(part.graph(), weights, trial, Scratch.ARENA));
+            parts.add(new Part(session, part.channels(), part.cell()));
+        }
+        return List.copyOf(parts);
+    }
+
+    @Override
+    public TokenizerSpec spec() {
+        return spec;
+    }
+
+    @Override
+    public FeatureMap encode(Pixels images) {
+        int cell = spec.downsampling();
+        if (images.height() % cell != 0 || images.width() % cell != 0) {
+            throw new InvalidInputException("an image of " + images.width() + " × " + images.height()
+                    + " pixels cannot be encoded: both sides must be multiples of " + cell);
+        }
+        int z = spec.latentChannels();
+        int height = images.height() / cell;
+        int width = images.width() / cell;
+        float[] features = new float[Math.multiplyExact(images.batch(), z * height * width)];
+        run(encoder, images.values(), Pixels.CHANNELS, images.height(), images.width(), 1, features);
+        return new FeatureMap(images.batch(), z, height, width, features);
+    }
+
+    @Override
+    public Pixels decode(FeatureMap features) {
+        if (features.channels() != spec.latentChannels()) {
+            throw new InvalidInputException("features have " + features.channels() + " channels, the tokenizer's have "
+                    + spec.latentChannels());
+        }
+        int cell = spec.downsampling();
+        int height = features.height() * cell;
+        int width = features.width() * cell;
+        float[] pixels = new float[Math.multiplyExact(features.batch(), Pixels.CHANNELS * height * width)];
+        run(decoder, features.values(), features.channels(), features.height(), features.width(), cell, pixels);
+        return new Pixels(features.batch(), height, width, pixels);
+    }
+
+    /**
+     * Runs a network for one image after the other.
+     *
+     * @param values maps {@code [images, channels, height, width]}
+     * @param cell pixels along an edge of one of their cells
+     * @param result takes the maps that come out
+     */
+    private synchronized void run(
+            List<Part> parts, float[] values, int channels, int height, int width, int cell, float[] result) {
+        if (closed) {
+            throw new IllegalStateException("the tokenizer network is closed");
+        }
+        int fed = channels * height * width;
+        int images = values.length / fed;
+        int made = result.length / Math.max(1, images);
+        for (int image = 0; image < images; image++) {
+            NativeMemory map = NativeMemory.floats(fed);
+            try {
+                map.floats().put(values, image * fed, fed);
+                long[] shape = {1, channels, height, width};
+                for (Part part : parts) {
+                    long[] next = {1, part.channels, (long) height * cell / part.cell, (long) width * cell / part.cell};
+                    NativeMemory output = NativeMemory.floats(next[1] * next[2] * next[3]);
+                    try (NativeMemory input = map;
+                            Run run = part.session.run()) {
+                        map = output;
+                        run.input(TokenizerGraphs.INPUT, input, shape)
+                                .output(TokenizerGraphs.OUTPUT, output, next)
+                                .execute();
+                    }
+                    shape = next;
+                }
+                map.floats().get(result, image * made, made);
+            } finally {
+                map.close();
+            }
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            resources.closeAll();
+            NativeHeap.trim();
+            siblings.remove(this);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package org.nextscale.backend.onnx.internal.transformer;
+
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.List;
+import org.nextscale.api.model.WeightSource;
+import org.nextscale.backend.onnx.internal.graph.Attribute;
+import org.nextscale.backend.onnx.internal.graph.ElementType;
+import org.nextscale.backend.onnx.internal.graph.GraphBuilder;
+import org.nextscale.backend.onnx.internal.graph.Value;
+import org.nextscale.backend.onnx.internal.runtime.WeightSet;
+
+/**
+ * Linear layers whose weights and activations are rounded to eight bits in blocks of {@value #BLOCK}, each with a scale of
+ * its own: finer than {@link QuantisedLinears} and slower, for AdaLN, whose weights are a third of a block's and which
+ * runs once a label.
+ */
+final class ByteWeightLinears extends Linears {
+    private static final int BLOCK = 32;
+    private static final int LARGEST = 127;
+    /** Stands for zero. */
+    private static final int MIDDLE = 128;
+    /** Of the operator: activations in int8. */
+    private static final int INT8_ACTIVATIONS = 4;
+
+    ByteWeightLinears(GraphBuilder graph, WeightSet weights) {
+        super(graph, weights);
+    }
+
+    @Override
+    Value apply(Value x, String weight, Value bias, int out, int in) {
+        if (in % BLOCK != 0) {
+            return super.apply(x, weight, bias, out, in);
+        }
+        WeightSource source = weights().source();
+        source.require(weight, out, in);
+        int blocks = in / BLOCK;
+        Value bytes = weights()
+                .derived(
+                        graph(),
+                        weight + ".bytes",
+                        ElementType.UINT8,
+                        target -> quantise(source, weight, in, target),
+                        out,
+                        blocks,
+                        BLOCK);
+        Value scales =
+                vector(weight + ".scales", out * blocks, target -> scales(source, weight, in, target.asFloatBuffer()));
+        return graph().microsoft(
+                        "MatMulNBits",
+                        List.of(
+                                Attribute.integer("K", in),
+                                Attribute.integer("N", out),
+                                Attribute.integer("bits", 8),
+                                Attribute.integer("block_size", BLOCK),
+                                Attribute.integer("accuracy_level", INT8_ACTIVATIONS)),
+                        x,
+                        bytes,
+                        scales,
+                        Value.ABSENT,
+                        Value.ABSENT,
+                        bias);
+    }
+
+    private static void scales(WeightSource source, String weight, int in, FloatBuffer target) {
+        float[] row = new float[in];
+        for (int i = 0; target.hasRemaining(); i++) {
+            source.read(weight, (long) i * in, FloatBuffer.wrap(row));
+            for (int begin = 0; begin < in; begin += BLOCK) {
+                target.put(scale(row, begin));
+            }
+        }
+    }
+
+    private static void quantise(WeightSource source, String weight, int in, ByteBuffer target) {
+        float[] row = new float[in];
+        byte[] bytes = new byte[in];
+        for (int i = 0; target.hasRemaining(); i++) {
+            source.read(weight, (long) i * in, FloatBuffer.wrap(row));
+            for (int begin = 0; begin < in; begin += BLOCK) {
+                float inverse = 1 / scale(row, begin);
+                for (int k = begin; k < begin + BLOCK; k++) {
+                    bytes[k] = (byte) (Math.round(row[k] * inverse) + MIDDLE);
+                }
+            }
+            target.put(bytes);
+        }
+    }
+
+    private static float scale(float[] values, int begin) {
+        float largest = Float.MIN_NORMAL;
+        for (int k = begin; k < begin + BLOCK; k++) {
+            largest = Math.max(largest, Math.abs(values[k]));
+        }
+        return largest / LARGEST;
+    }
+}

@@ -1,0 +1,154 @@
+package org.nextscale.backend.onnx.internal.transformer;
+
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.nextscale.api.InvalidInputException;
+import org.nextscale.api.backend.Generation;
+import org.nextscale.api.backend.Logits;
+import org.nextscale.api.backend.ScaleLogits;
+import org.nextscale.api.model.Scale;
+import org.nextscale.api.model.TransformerSpec;
+import org.nextscale.backend.onnx.internal.runtime.NativeMemory;
+import org.nextscale.backend.onnx.internal.runtime.OpenResources;
+import org.nextscale.backend.onnx.internal.runtime.Run;
+
+/**
+ * A batch on its way through the scales. The sequences are the images under their labels and then, if wanted, the same
+ * images under the unconditional label; giving up that half later leaves the first sequences as they are.
+ */
+final class OnnxGeneration implements Generation, OpenResources.Resource {
+    private final TransformerSpec spec;
+    private final TransformerParts parts;
+    private final OpenResources siblings;
+    private final OpenResources resources = new OpenResources();
+    private final int images;
+    private final Conditions conditions;
+    private final KeyValueCache cache;
+    /** The residual stream before and after a part, in turns: {@code [sequences, tokens, width]}. */
+    private final NativeMemory[] residual = new NativeMemory[2];
+
+    private final NativeMemory features;
+    private final NativeMemory logits;
+    private int scale;
+    private int sequences;
+    private boolean closed;
+
+    OnnxGeneration(
+            TransformerSpec spec, TransformerParts parts, OpenResources siblings, int[] labels, boolean unconditional) {
+        this.spec = spec;
+        this.parts = parts;
+        this.siblings = siblings;
+        images = labels.length;
+        sequences = unconditional ? 2 * images : images;
+        int[] all = Arrays.copyOf(labels, sequences);
+        Arrays.fill(all, images, sequences, spec.unconditionalLabel());
+        long rows = (long) sequences
+                * IntStream.range(0, spec.pyramid().scales())
+                        .map(spec.pyramid()::tokens)
+                        .max()
+                        .orElseThrow();
+        try {
+            conditions = resources.add(new Conditions(spec, parts, all));
+            cache = resources.add(new KeyValueCache(spec, parts, sequences));
+            residual[0] = resources.add(NativeMemory.floats(rows * spec.width()));
+            residual[1] = resources.add(NativeMemory.floats(rows * spec.width()));
+            features = resources.add(NativeMemory.floats(rows * spec.latentChannels()));
+            logits = resources.add(NativeMemory.floats(rows * spec.vocabularySize()));
+        } catch (RuntimeException | Error e) {
+            resources.closeAll();
+            throw e;
+        }
+    }
+
+    @Override
+    public synchronized ScaleLogits next(float[] input, boolean unconditional) {
+        if (closed) {
+            throw new IllegalStateException("the generation is closed");
+        }
+        if (scale == spec.pyramid().scales()) {
+            throw new IllegalStateException("the generation is at its end: all " + scale + " scales are done");
+        }
+        if (unconditional && sequences == images) {
+            throw new IllegalStateException("the unconditional half was not begun or has been given up");
+        }
+        Scale current = spec.pyramid().scale(scale);
+        long needed = (long) images * current.tokens() * spec.latentChannels();
+        if (scale > 0 && input.length != needed) {
+            throw new InvalidInputException("scale " + scale + ": " + input.length + " inputs are not [" + images + ", "
+                    + current.tokens() + ", " + spec.latentChannels() + "]");
+        }
+        sequences = unconditional ? 2 * images : images;
+        if (scale == 0) {
+            start(current.tokens());
+        } else {
+            embed(input, current.tokens());
+        }
+        runBlocks(current.tokens());
+        scale++;
+        return new ScaleLogits(logits(0, current), unconditional ? logits(1, current) : null);
+    }
+
+    /** Scale 0: class embedding + start position + position. */
+    private void start(int tokens) {
+        int width = spec.width();
+        FloatBuffer stream = residual[0].floats();
+        FloatBuffer classes = parts.classEmbedding().floats();
+        FloatBuffer starts = parts.startPosition().floats();
+        FloatBuffer positions = parts.positions().floats();
+        for (int s = 0; s < sequences; s++) {
+            int label = conditions.label(s) * width;
+            for (int i = 0; i < tokens * width; i++) {
+                stream.put(classes.get(label + i % width) + starts.get(i) + positions.get(i));
+            }
+        }
+    }
+
+    private void embed(float[] input, int tokens) {
+        int width = spec.width();
+        FloatBuffer both = features.floats();
+        for (int half = 0; half < sequences / images; half++) {
+            both.put(input);
+        }
+        long position = (long) spec.pyramid().begin(scale) * width * Float.BYTES;
+        ByteBuffer positions = parts.positions().bytes(position, (long) tokens * width * Float.BYTES);
+        try (Run run = parts.embedding().run()) {
+            run.input(TransformerGraphs.FEATURES, features, sequences, tokens, spec.latentChannels())
+                    .input(TransformerGraphs.POSITIONS, positions, 1, tokens, width)
+                    .output(TransformerGraphs.OUTPUT, residual[0], sequences, tokens, width)
+                    .execute();
+        }
+    }
+
+    private void runBlocks(int tokens) {
+        int from = 0;
+        for (TransformerParts.Part part : parts.blocks()) {
+            try (Run run = part.session().run()) {
+                run.input(TransformerGraphs.INPUT, residual[from], sequences, tokens, spec.width());
+                conditions.bind(run, part, sequences);
+                if (part.head()) {
+                    run.output(TransformerGraphs.OUTPUT, logits, (long) sequences * tokens, spec.vocabularySize());
+                } else {
+                    run.output(TransformerGraphs.OUTPUT, residual[1 - from], sequences, tokens, spec.width());
+                }
+                cache.execute(run, part, scale, sequences);
+            }
+            from = 1 - from;
+        }
+    }
+
+    private Logits logits(int half, Scale current) {
+        int size = images * current.tokens() * spec.vocabularySize();
+        return new Logits(logits.floats().slice(half * size, size), images, current.tokens(), spec.vocabularySize());
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            resources.closeAll();
+            siblings.remove(this);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package org.nextscale.backend.onnx.internal.transformer;
+
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.List;
+import org.nextscale.api.model.WeightSource;
+import org.nextscale.backend.onnx.internal.graph.ElementType;
+import org.nextscale.backend.onnx.internal.graph.GraphBuilder;
+import org.nextscale.backend.onnx.internal.graph.Value;
+import org.nextscale.backend.onnx.internal.runtime.WeightSet;
+
+/**
+ * Linear layers in int8: weights symmetric with a scale for every output, quantised while they are loaded; activations
+ * as unsigned bytes with a scale and zero point found at every run. Products are summed in int32 and come out as float32.
+ */
+final class QuantisedLinears extends Linears {
+    private static final int LARGEST = 127;
+    /** Outputs quantised at a time, so that the transposed bytes are written a cache line at a time. */
+    private static final int OUTPUTS = 64;
+
+    QuantisedLinears(GraphBuilder graph, WeightSet weights) {
+        super(graph, weights);
+    }
+
+    @Override
+    Value apply(Value x, String weight, Value bias, int out, int in) {
+        WeightSource source = weights().source();
+        source.require(weight, out, in);
+        Value scales = vector(weight + ".scale", out, target -> scales(source, weight, in, target.asFloatBuffer()));
+        Value bytes = weights()
+                .derived(
+                        graph(),
+                        weight + ".int8",
+                        ElementType.INT8,
+                        target -> quantise(source, weight, in, target),
+                        in,
+                        out);
+        return graph().microsoft("DynamicQuantizeMatMul", List.of(), x, bytes, scales, Value.ABSENT, bias);
+    }
+
+    private static void scales(WeightSource source, String weight, int in, FloatBuffer target) {
+        float[] row = new float[in];
+        for (int i = 0; target.hasRemaining(); i++) {
+            source.read(weight, (long) i * in, FloatBuffer.wrap(row));
+            target.put(scale(row, 0, in));
+        }
+    }
+
+    /** Writes {@code [in, out]}, which is how the kernel wants it, from {@code [out, in]}. */
+    private static void quantise(WeightSource source, String weight, int in, ByteBuffer target) {
+        int out = target.remaining() / in;
+        float[] rows = new float[OUTPUTS * in];
+        float[] inverse = new float[OUTPUTS];
+        byte[] column = new byte[OUTPUTS];
+        for (int first = 0; first < out; first += OUTPUTS) {
+            int count = Math.min(OUTPUTS, out - first);
+            source.read(weight, (long) first * in, FloatBuffer.wrap(rows, 0, count * in));
+            for (int i = 0; i < count; i++) {
+                inverse[i] = 1 / scale(rows, i * in, in);
+            }
+            for (int k = 0; k < in; k++) {
+                for (int i = 0; i < count; i++) {
+                    column[i] = (byte) Math.round(rows[i * in + k] * inverse[i]);
+                }
+                target.put(k * out + first, column, 0, count);
+            }
+        }
+    }
+
+    private static float scale(float[] values, int offset, int count) {
+        float largest = Float.MIN_NORMAL;
+        for (int i = 0; i < count; i++) {
+            largest = Math.max(largest, Math.abs(values[offset + i]));
+        }
+        return largest / LARGEST;
+    }
+}

@@ -1,0 +1,130 @@
+package org.nextscale.backend.onnx.internal.transformer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.nextscale.api.model.TransformerSpec;
+import org.nextscale.api.model.WeightSource;
+import org.nextscale.backend.onnx.internal.graph.GraphBuilder;
+import org.nextscale.backend.onnx.internal.runtime.GraphSession;
+import org.nextscale.backend.onnx.internal.runtime.NativeHeap;
+import org.nextscale.backend.onnx.internal.runtime.NativeMemory;
+import org.nextscale.backend.onnx.internal.runtime.OpenResources;
+import org.nextscale.backend.onnx.internal.runtime.Scratch;
+import org.nextscale.backend.onnx.internal.runtime.Sessions;
+import org.nextscale.backend.onnx.internal.runtime.WeightSet;
+
+/**
+ * A transformer's sessions and tables. Blocks that follow each other share a session as long as their weights are small:
+ * while a session is made its weights are in memory twice, so that a large model is loaded a few blocks at a time, and a
+ * small one costs few sessions and few calls.
+ */
+final class TransformerParts implements OpenResources.Resource {
+    /** Bytes of weights that one session may bring, if it has more than one block. */
+    private static final long SESSION_BYTES = 64L << 20;
+
+    /** A session for blocks {@code first} to {@code end − 1}, and for the head if it says so. */
+    record Part(int first, int end, boolean head, GraphSession session) {}
+
+    private record Range(int first, int end, boolean head) {}
+
+    private final OpenResources resources = new OpenResources();
+    private final GraphSession embedding;
+    private final List<Part> conditions;
+    private final List<Part> blocks;
+    private final NativeMemory classEmbedding;
+    private final NativeMemory startPosition;
+    private final NativeMemory positions;
+
+    TransformerParts(TransformerSpec spec, WeightSource source, Sessions sessions, Precision precision) {
+        WeightSet weights = new WeightSet(source);
+        long width = spec.width();
+        TransformerGraphs graphs = new TransformerGraphs(spec, weights, precision);
+        // All graphs first: a tensor that is missing is found before anything is computed.
+        GraphBuilder embeddingGraph = graphs.embedding();
+        List<Range> conditionRanges = ranges(spec, AdaLn.BLOCK_VECTORS * width * width);
+        List<Range> blockRanges = ranges(spec, 4 * width * width + 2 * width * spec.feedForward());
+        List<GraphBuilder> conditionGraphs = conditionRanges.stream()
+                .map(range -> graphs.conditions(range.first, range.end, range.head))
+                .toList();
+        List<GraphBuilder> blockGraphs = blockRanges.stream()
+                .map(range -> graphs.blocks(range.first, range.end, range.head))
+                .toList();
+        try {
+            classEmbedding = table(source, "class_emb.weight", spec.classes() + 1, width);
+            startPosition = table(source, "pos_start", 1, spec.pyramid().tokens(0), width);
+            positions = resources.add(NativeMemory.floats(spec.pyramid().totalTokens() * width));
+            graphs.positions(positions.floats());
+            embedding = resources.add(sessions.open(embeddingGraph, weights, Map.of(), Scratch.SHARED));
+            conditions = open(sessions, weights, conditionRanges, conditionGraphs);
+            blocks = open(sessions, weights, blockRanges, blockGraphs);
+            NativeHeap.trim();
+        } catch (RuntimeException | Error e) {
+            resources.closeAll();
+            throw e;
+        }
+    }
+
+    private NativeMemory table(WeightSource source, String name, long... shape) {
+        source.require(name, shape);
+        long elements = source.weight(name).elements();
+        NativeMemory memory = resources.add(NativeMemory.floats(elements));
+        source.read(name, 0, memory.floats());
+        return memory;
+    }
+
+    private List<Part> open(Sessions sessions, WeightSet weights, List<Range> ranges, List<GraphBuilder> graphs) {
+        List<Part> parts = new ArrayList<>();
+        for (int i = 0; i < ranges.size(); i++) {
+            Range range = ranges.get(i);
+            GraphSession session = resources.add(sessions.open(graphs.get(i), weights, Map.of(), Scratch.SHARED));
+            parts.add(new Part(range.first, range.end, range.head, session));
+        }
+        return List.copyOf(parts);
+    }
+
+    private static List<Range> ranges(TransformerSpec spec, long elementsOfBlock) {
+        int together = (int) Math.max(1, Math.min(spec.depth(), SESSION_BYTES / (elementsOfBlock * Float.BYTES)));
+        List<Range> ranges = new ArrayList<>();
+        for (int first = 0; first < spec.depth(); first += together) {
+            int end = Math.min(spec.depth(), first + together);
+            ranges.add(new Range(first, end, end == spec.depth()));
+        }
+        return ranges;
+    }
+
+    GraphSession embedding() {
+        return embedding;
+    }
+
+    /** In the order of the blocks; the last one has the head. */
+    List<Part> conditions() {
+        return conditions;
+    }
+
+    /** In the order of the blocks; the last one has the head. */
+    List<Part> blocks() {
+        return blocks;
+    }
+
+    /** {@code [classes + 1, width]}. */
+    NativeMemory classEmbedding() {
+        return classEmbedding;
+    }
+
+    /** {@code [first tokens, width]}. */
+    NativeMemory startPosition() {
+        return startPosition;
+    }
+
+    /** Position plus level embedding, {@code [all tokens, width]}. */
+    NativeMemory positions() {
+        return positions;
+    }
+
+    @Override
+    public void close() {
+        resources.closeAll();
+        NativeHeap.trim();
+    }
+}

@@ -1,0 +1,29 @@
+package org.nextscale.backend.onnx.internal;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.nextscale.api.backend.Backend;
+import org.nextscale.api.backend.BackendProvider;
+import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.engine.model.ModelPackage;
+
+/** The trained model that ships with Nextscale, for tests that need one that means something. */
+final class BoxedModel {
+    private BoxedModel() {}
+
+    static ModelPackage open() {
+        return ModelPackage.open(Path.of(
+                System.getProperty("nextscale.root"),
+                "distribution",
+                "archive",
+                "src",
+                "main",
+                "models",
+                "fashion-32"));
+    }
+
+    static Backend backend(String precision) {
+        BackendProvider provider = new OnnxBackendProvider();
+        return provider.open(ParameterValues.of("backend onnx", provider.parameters(), Map.of("precision", precision)));
+    }
+}
