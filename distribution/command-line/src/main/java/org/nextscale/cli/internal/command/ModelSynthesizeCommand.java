@@ -35,8 +35,8 @@ public final class ModelSynthesizeCommand extends SessionCommand {
     @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "the package to make")
     private Path out;
 
-    @Option(names = "--dtype", paramLabel = "f32|f16|bf16", description = "how weights are stored (default: f16)")
-    private String dtype = "f16";
+    @Option(names = "--dtype", paramLabel = "f32|f16|bf16", description = "how weights are stored (default: f32)")
+    private String dtype = "f32";
 
     @Option(names = "--seed", paramLabel = "N", description = "of the weights (default: 0)")
     private long seed;
