@@ -48,6 +48,38 @@ class CommandIT {
     }
 
     @Test
+    void usesTheBackendThatIsConfigured() throws Exception {
+        Path file = folder.resolve("boot.png");
+        String[] generate = {"generate", "--class", "ankle boot", "--json", "--out", file.toString()};
+        String worse = Distribution.other(Distribution.BACKENDS.get(0));
+        Outcome byEnvironment = Distribution.run(Map.of("NEXTSCALE_BACKEND", worse), generate);
+        assertTrue(byEnvironment.out().contains("\"" + worse), byEnvironment::toString);
+
+        Path settings = Files.createDirectories(folder.resolve("config/nextscale"));
+        Files.writeString(settings.resolve("nextscale.properties"), "backend = " + worse + "\n");
+        Map<String, String> environment =
+                Map.of("XDG_CONFIG_HOME", folder.resolve("config").toString());
+        Outcome byFile = Distribution.run(environment, generate);
+        assertTrue(byFile.out().contains("\"" + worse), byFile::toString);
+        Outcome typed = Distribution.run(environment, with(generate, "--backend", Distribution.BACKENDS.get(0)));
+        assertTrue(typed.out().contains("\"" + Distribution.BACKENDS.get(0)), typed::toString);
+    }
+
+    @Test
+    void listsBackendsInTheContainerAndOnAPlainClassPath() throws Exception {
+        for (String container : List.of("felix", "none")) {
+            Outcome outcome = Distribution.run(Map.of("NEXTSCALE_CONTAINER", container), "backends");
+            assertEquals(0, outcome.exitCode(), outcome::toString);
+            List<String> found = outcome.out()
+                    .lines()
+                    .filter(line -> line.matches("\\w+ [0-9]+\\.[0-9]+\\.[0-9]+[-.\\w]*  .*"))
+                    .map(line -> line.substring(0, line.indexOf(' ')))
+                    .toList();
+            assertEquals(Distribution.BACKENDS, found, outcome::toString);
+        }
+    }
+
+    @Test
     void findsPluginsOnAPlainClassPath() throws Exception {
         Files.copy(Distribution.SAMPLER_PLUGIN, folder.resolve("sampler-plugin.jar"));
         Map<String, String> environment = Map.of("NEXTSCALE_PLUGINS", folder.toString(), "NEXTSCALE_CONTAINER", "none");

@@ -16,6 +16,9 @@ final class Distribution {
     static final Path HOME = Path.of(System.getProperty("nextscale.distribution"));
     static final Path SAMPLER_PLUGIN = Path.of(System.getProperty("nextscale.samplerPlugin"));
 
+    /** The backends in it, the best for a machine without a graphics card first. */
+    static final List<String> BACKENDS = List.of("onnx", "nd4j");
+
     private static final long TIMEOUT_SECONDS = 120;
 
     private Distribution() {}
@@ -23,6 +26,11 @@ final class Distribution {
     /** The distribution's bundles with a plugin folder of the test's own. */
     static Installation withPlugins(Path folder) {
         return new Installation(HOME, List.of(folder));
+    }
+
+    /** A backend that can take over from this one. */
+    static String other(String backend) {
+        return BACKENDS.stream().filter(id -> !id.equals(backend)).findFirst().orElseThrow();
     }
 
     /** What a command printed, and how it ended. */

@@ -106,13 +106,23 @@ class GenerationIT {
 
     @Test
     void aBackendStoppedInMidGenerationEndsTheRequestCleanly() throws Exception {
-        assertEquals(OK, generate("warm"), this::said);
+        assertEquals(OK, generate("warm", "--backend", "nd4j"), this::said);
         Bundle backend = bundle(BACKEND);
         for (int round = 0; round < 3; round++) {
             errors.reset();
             Path folder = images.resolve("round-" + round);
             Future<Integer> request = inBackground(() -> container.run(
-                    "generate", "--class", "all", "-n", "1000", "--batch", "10", "--out", folder.toString()));
+                    "generate",
+                    "--class",
+                    "all",
+                    "-n",
+                    "1000",
+                    "--batch",
+                    "10",
+                    "--backend",
+                    "nd4j",
+                    "--out",
+                    folder.toString()));
             Eventually.holds(() -> Files.isDirectory(folder) && !files(folder).isEmpty(), this::said);
 
             backend.stop();
@@ -128,7 +138,7 @@ class GenerationIT {
             assertEquals(INPUT, generate("none", "--backend", "nd4j"), this::said);
 
             backend.start();
-            assertEquals(OK, generate("again-" + round), this::said);
+            assertEquals(OK, generate("again-" + round, "--backend", "nd4j"), this::said);
         }
     }
 

@@ -16,7 +16,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nextscale.distribution.Distribution.Outcome;
 
 /** The distribution computes what the reference implementation does, in its container and on a plain class path. */
@@ -28,20 +30,23 @@ class VerifyIT {
     Path folder;
 
     @ParameterizedTest
-    @CsvSource({
-        "base, felix", "base, none",
-        "shared-aln, felix", "shared-aln, none",
-        "plain-attn, felix", "plain-attn, none"
-    })
-    void agreesWithTheReference(String set, String container) throws Exception {
+    @MethodSource("setsBackendsAndContainers")
+    void agreesWithTheReference(String set, String backend, String container) throws Exception {
         Outcome outcome = Distribution.run(
                 Map.of("NEXTSCALE_CONTAINER", container),
                 "verify",
                 VECTORS.resolve(set).toString(),
                 "--backend",
-                "nd4j");
+                backend);
         assertEquals(0, outcome.exitCode(), outcome::toString);
         assertTrue(outcome.out().contains("greedy.tokens.0"), outcome::toString);
+        assertTrue(outcome.out().contains(" on " + backend + " ("), outcome::toString);
+    }
+
+    static Stream<Arguments> setsBackendsAndContainers() {
+        return Stream.of("base", "shared-aln", "plain-attn")
+                .flatMap(set -> Distribution.BACKENDS.stream()
+                        .flatMap(backend -> Stream.of("felix", "none").map(c -> Arguments.of(set, backend, c))));
     }
 
     @ParameterizedTest

@@ -70,14 +70,19 @@ final class BackendSelection {
         return available;
     }
 
-    private static Selected selected(BackendProvider provider, BackendChoice choice) {
+    private Selected selected(BackendProvider provider, BackendChoice choice) {
         ParameterValues options =
                 ParameterValues.of("backend " + provider.id(), provider.parameters(), choice.options());
         return new Selected(provider, status(provider), options);
     }
 
-    private static BackendStatus status(BackendProvider provider) {
-        return new BackendStatus(provider.id(), provider.label(), probe(provider), provider.parameters());
+    private BackendStatus status(BackendProvider provider) {
+        return new BackendStatus(
+                provider.id(),
+                provider.label(),
+                plugins.backends().version(provider.id()),
+                probe(provider),
+                provider.parameters());
     }
 
     /** A probe must not throw; one that does all the same says why its backend is not available. */

@@ -51,6 +51,7 @@ public final class Deployment {
         status = new BackendStatus(
                 found.id(),
                 found.label(),
+                found.version(),
                 Availability.available(availability.score(), backend.device(), availability.reason()),
                 found.parameters());
     }

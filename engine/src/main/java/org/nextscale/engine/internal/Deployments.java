@@ -3,6 +3,7 @@ package org.nextscale.engine.internal;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
+import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.backend.BackendException;
 import org.nextscale.engine.BackendChoice;
 import org.nextscale.engine.model.ModelPackage;
@@ -32,10 +33,13 @@ final class Deployments {
         for (BackendSelection.Selected selected : selection.candidates(choice)) {
             try {
                 return new Result(Deployment.open(model, selected, plugins), List.copyOf(failures));
-            } catch (BackendException | LinkageError e) {
-                String failure = "backend " + selected.provider().id() + " failed to open: " + e.getMessage();
+            } catch (InvalidInputException e) {
+                throw e; // it is the model or an option, and no other backend would think better of it
+            } catch (RuntimeException | LinkageError e) {
+                String reason = e instanceof BackendException ? e.getMessage() : e.toString();
+                String failure = "backend " + selected.provider().id() + " failed to open: " + reason;
                 if (choice.id().isPresent()) {
-                    throw e instanceof BackendException failed ? failed : new BackendException(failure, e);
+                    throw new BackendException(failure, e);
                 }
                 failures.add(failure);
             }

@@ -12,6 +12,7 @@ import org.nextscale.engine.BackendStatus;
 import org.nextscale.engine.Engine;
 import org.nextscale.engine.Nextscale;
 import org.nextscale.engine.model.ModelPackage;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
@@ -31,8 +32,9 @@ public final class EngineComponent implements Engine {
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void addBackend(BackendProvider provider) {
-        plugins.backends().add(provider.id(), provider);
+    void addBackend(ServiceReference<BackendProvider> reference, BackendProvider provider) {
+        String version = reference.getBundle().getVersion().toString();
+        plugins.backends().add(provider.id(), provider, version);
     }
 
     /** Returns when nothing of that backend is in use any more: its code may then be unloaded. */

@@ -1,8 +1,11 @@
 package org.nextscale.engine.internal;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.nextscale.api.backend.BackendException;
@@ -33,6 +36,11 @@ public final class OpenModel implements Nextscale {
     private final Consumer<OpenModel> onClose;
     private final VisualTokenizer tokenizer = new MovingTokenizer(this);
     private final Object moving = new Object();
+    /** Held while a backend is opened for this model, and not while one is waited for. */
+    private final Object opening = new Object();
+    /** Deployments that are replaced and not closed yet. */
+    private final Set<Deployment> draining = ConcurrentHashMap.newKeySet();
+
     /** What it was asked to run on. Guarded by {@link #moving}. */
     private BackendChoice choice;
 
@@ -53,6 +61,10 @@ public final class OpenModel implements Nextscale {
         this.deployments = deployments;
         this.grace = grace;
         this.onClose = onClose;
+    }
+
+    /** Puts it on its first backend: nothing else may be called before. */
+    void open() {
         deploy(choice);
     }
 
@@ -112,14 +124,21 @@ public final class OpenModel implements Nextscale {
 
     @Override
     public void switchBackend(BackendChoice newChoice) {
-        Deployment old;
-        synchronized (moving) {
-            throwIfClosed();
-            old = current;
-            deploy(newChoice);
-            choice = newChoice;
+        Deployment old = null;
+        try {
+            synchronized (moving) {
+                throwIfClosed();
+                old = current;
+                draining.add(old);
+                deploy(newChoice);
+                choice = newChoice;
+            }
+            old.drain();
+        } finally {
+            if (old != null) {
+                draining.remove(old);
+            }
         }
-        old.drain();
     }
 
     /** Finds another deployment for one that was taken away, waiting a while for its backend to come back. */
@@ -141,9 +160,11 @@ public final class OpenModel implements Nextscale {
     }
 
     private void deploy(BackendChoice wanted) {
-        Deployments.Result result = deployments.deploy(model, wanted);
-        current = result.deployment();
-        fallbacks = result.fallbacks();
+        synchronized (opening) {
+            Deployments.Result result = deployments.deploy(model, wanted);
+            current = result.deployment();
+            fallbacks = result.fallbacks();
+        }
     }
 
     private static void pause() {
@@ -161,13 +182,38 @@ public final class OpenModel implements Nextscale {
         }
     }
 
-    /** Takes the model off a backend that goes away. Returns when nothing of it is in use any more. */
+    /**
+     * Takes the model off a backend that goes away and can no longer be found. Returns when nothing of it is in use any
+     * more.
+     */
     void leave(BackendProvider provider) {
-        Deployment deployment = current;
-        if (deployment.runsOn(provider)) {
-            deployment.retire(new Deployment.RetiredException(
-                    "backend " + deployment.status().id() + " was stopped"));
+        retireFrom(provider);
+        synchronized (opening) {
+            // It may have been found before it went, and opened meanwhile.
+            retireFrom(provider);
         }
+    }
+
+    private void retireFrom(BackendProvider provider) {
+        for (Deployment deployment : deployments()) {
+            if (deployment.runsOn(provider)) {
+                deployment.retire(new Deployment.RetiredException(
+                        "backend " + deployment.status().id() + " was stopped"));
+            }
+        }
+    }
+
+    /** Where it is, and where work of it may still be under way. */
+    private Set<Deployment> deployments() {
+        Set<Deployment> all = new HashSet<>(draining);
+        if (current != null) {
+            all.add(current);
+        }
+        return all;
+    }
+
+    private void retireAll() {
+        deployments().forEach(deployment -> deployment.retire(new CancellationException("the model was closed")));
     }
 
     @Override
@@ -175,11 +221,11 @@ public final class OpenModel implements Nextscale {
         if (closed) {
             return;
         }
-        current.retire(new CancellationException("the model was closed"));
+        retireAll();
         closed = true;
         synchronized (moving) {
             // A move that was under way may have put it somewhere else.
-            current.retire(new CancellationException("the model was closed"));
+            retireAll();
         }
         model.close();
         onClose.accept(this);

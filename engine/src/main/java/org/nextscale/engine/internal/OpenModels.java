@@ -24,7 +24,14 @@ final class OpenModels {
 
     OpenModel open(ModelPackage model, BackendChoice choice) {
         OpenModel opened = new OpenModel(model, choice, plugins, deployments, grace, open::remove);
+        // Known before it is on a backend, so that none goes away unnoticed in between.
         open.add(opened);
+        try {
+            opened.open();
+        } catch (RuntimeException | Error e) {
+            open.remove(opened);
+            throw e;
+        }
         return opened;
     }
 

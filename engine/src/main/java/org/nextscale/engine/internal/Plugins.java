@@ -43,41 +43,55 @@ public final class Plugins {
     /** The plugins of one kind, by id. */
     public static final class Kind<P> {
         private final String name;
-        private final Map<String, P> byId = new ConcurrentHashMap<>();
+        private final Map<String, Entry<P>> byId = new ConcurrentHashMap<>();
+
+        private record Entry<P>(P plugin, String version) {}
 
         private Kind(String name) {
             this.name = name;
         }
 
-        /** Adds a plugin; one whose id is taken is refused, and the log says so. */
+        /** Adds a plugin of the version that its jar says; see {@link #add(String, Object, String)}. */
         public void add(String id, P plugin) {
-            P first = byId.putIfAbsent(id, plugin);
+            String version = plugin.getClass().getPackage().getImplementationVersion();
+            add(id, plugin, version == null ? "" : version);
+        }
+
+        /** Adds a plugin; one whose id is taken is refused, and the log says so. */
+        public void add(String id, P plugin, String version) {
+            Entry<P> first = byId.putIfAbsent(id, new Entry<>(plugin, version));
             if (first != null) {
                 LOG.log(
                         System.Logger.Level.WARNING,
                         "{0} {1} is refused: {2} has that id already, offered again by {3}",
                         name,
                         id,
-                        first.getClass().getName(),
+                        first.plugin.getClass().getName(),
                         plugin.getClass().getName());
             }
         }
 
         /** Removes a plugin; one that was refused takes nothing with it. */
         public void remove(String id, P plugin) {
-            byId.remove(id, plugin);
+            byId.computeIfPresent(id, (key, entry) -> entry.plugin == plugin ? null : entry);
         }
 
         /** All of them, by id. */
         public List<P> all() {
             return byId.entrySet().stream()
                     .sorted(Map.Entry.comparingByKey())
-                    .map(Map.Entry::getValue)
+                    .map(entry -> entry.getValue().plugin)
                     .toList();
         }
 
         public Optional<P> find(String id) {
-            return Optional.ofNullable(byId.get(id));
+            return Optional.ofNullable(byId.get(id)).map(Entry::plugin);
+        }
+
+        /** Version of the plugin of this id; empty where it says none, or has gone. */
+        public String version(String id) {
+            Entry<P> entry = byId.get(id);
+            return entry == null ? "" : entry.version;
         }
 
         /** The plugin of this id; {@link InvalidInputException} lists what there is otherwise. */

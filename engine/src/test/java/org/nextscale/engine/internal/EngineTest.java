@@ -294,6 +294,71 @@ class EngineTest {
     }
 
     @Test
+    void aBackendThatGoesAwayWhileItIsOpenedIsLeftToo() throws Exception {
+        FakeBackend other = FakeBackend.available("other", 5);
+        CountDownLatch opening = new CountDownLatch(1);
+        CountDownLatch mayOpen = new CountDownLatch(1);
+        other.whileOpening = () -> {
+            opening.countDown();
+            await(mayOpen);
+        };
+        plugins.backends().add(other.id(), other);
+        Thread moving = new Thread(() -> nextscale.switchBackend(BackendChoice.parse("other")));
+        moving.start();
+        await(opening);
+        plugins.backends().remove(other.id(), other);
+        Thread leaving = new Thread(() -> injector.getInstance(OpenModels.class).leave(other));
+        leaving.start();
+        leaving.join(100);
+        assertTrue(leaving.isAlive(), "its code is in use");
+
+        mayOpen.countDown();
+        leaving.join();
+        assertEquals(0, other.openBackends.get());
+        moving.join();
+        assertThrows(
+                BackendException.class, () -> nextscale.generate(GenerationRequest.of(1)), "asked for by name, gone");
+        nextscale.switchBackend(BackendChoice.BEST);
+        assertEquals(1, nextscale.generate(GenerationRequest.of(1)).size());
+    }
+
+    @Test
+    void aBackendThatGoesAwayWhileItIsReplacedIsLeftAtOnce() throws Exception {
+        FakeBackend other = FakeBackend.available("other", 5);
+        plugins.backends().add(other.id(), other);
+        CountDownLatch computing = new CountDownLatch(1);
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        List<GeneratedImage> images = new ArrayList<>();
+        Thread request = new Thread(() -> nextscale.generate(
+                GenerationRequest.of(1),
+                images::add,
+                onScale(new ArrayList<>(), 0, () -> {
+                    computing.countDown();
+                    await(mayGoOn);
+                }),
+                new CancellationToken()));
+        request.start();
+        await(computing);
+        Thread moving = new Thread(() -> nextscale.switchBackend(BackendChoice.parse("other")));
+        moving.start();
+        while (!nextscale.backend().id().equals("other")) {
+            Thread.sleep(1);
+        }
+        plugins.backends().remove(backend.id(), backend);
+        Thread leaving = new Thread(() -> injector.getInstance(OpenModels.class).leave(backend));
+        leaving.start();
+        leaving.join(100);
+        assertTrue(leaving.isAlive(), "a batch still computes there");
+
+        mayGoOn.countDown();
+        leaving.join();
+        assertEquals(0, backend.openBackends.get());
+        moving.join();
+        request.join();
+        assertEquals("other", images.get(0).provenance().get("backend"), "made again where the model is now");
+    }
+
+    @Test
     void aBackendThatFailsToOpenIsPassedOverUnlessItWasAskedFor() {
         FakeBackend broken = FakeBackend.available("broken", 99);
         broken.failure = "no more devices";
@@ -304,7 +369,7 @@ class EngineTest {
         }
         BackendException refused = assertThrows(
                 BackendException.class, () -> engine.open(ModelPackage.open(MODEL), BackendChoice.parse("broken")));
-        assertEquals("no more devices", refused.getMessage());
+        assertEquals("backend broken failed to open: no more devices", refused.getMessage());
     }
 
     @Test

@@ -34,6 +34,9 @@ final class FakeBackend implements BackendProvider {
     /** What opening it fails with, if anything. */
     String failure;
 
+    /** Run while it is being opened, for tests that interfere. */
+    volatile Runnable whileOpening = () -> {};
+
     FakeBackend(String id, Availability availability) {
         this.id = id;
         this.availability = availability;
@@ -63,6 +66,7 @@ final class FakeBackend implements BackendProvider {
         if (failure != null) {
             throw new BackendException(failure);
         }
+        whileOpening.run();
         openBackends.incrementAndGet();
         return new Backend() {
             private boolean closed;

@@ -1,8 +1,11 @@
 package org.nextscale.cli.internal;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.nextscale.cli.internal.command.BackendsCommand;
 import org.nextscale.cli.internal.command.EditCommand;
 import org.nextscale.cli.internal.command.GenerateCommand;
@@ -11,6 +14,8 @@ import org.nextscale.cli.internal.command.ModelCommand;
 import org.nextscale.cli.internal.command.PluginsCommand;
 import org.nextscale.cli.internal.command.ReconstructCommand;
 import org.nextscale.cli.internal.command.SamplersCommand;
+import org.nextscale.cli.internal.command.ShellCommand;
+import org.nextscale.cli.internal.command.UseCommand;
 import org.nextscale.cli.internal.command.VerifyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +31,12 @@ enum Commands {
     BACKENDS("what can compute on this machine", s -> new CommandLine(new BackendsCommand(s))),
     SAMPLERS("samplers and guidances, with their parameters", s -> new CommandLine(new SamplersCommand(s))),
     PLUGINS("plugins found, and why one was refused", s -> new CommandLine(new PluginsCommand(s))),
-    VERIFY("check a backend against the reference implementation", s -> new CommandLine(new VerifyCommand(s)));
+    VERIFY("check a backend against the reference implementation", s -> new CommandLine(new VerifyCommand(s))),
+    SHELL("a prompt for all of these, with a model that stays open", s -> new CommandLine(new ShellCommand(s))),
+    USE("what the next commands compute with: a backend, a model", s -> new CommandLine(new UseCommand(s))),
+    EXIT("leave the shell", s -> new CommandLine(CommandSpec.create()));
+
+    private static final Set<Commands> ONLY_IN_SHELL = EnumSet.of(USE, EXIT);
 
     private final String summary;
     private final Function<Session, CommandLine> create;
@@ -45,17 +55,24 @@ enum Commands {
      * else all, for help and suggestions: in full where the words name them, else by name and summary.
      */
     static void addTo(CommandLine root, Session session, List<String> words) {
-        for (Commands each : values()) {
+        List<Commands> here =
+                Stream.of(values()).filter(each -> each.isFor(session)).toList();
+        for (Commands each : here) {
             if (!words.isEmpty() && words.get(0).equals(each.command())) {
                 each.addTo(root, each.create.apply(session));
                 return;
             }
         }
         root.addSubcommand(new CommandLine.HelpCommand());
-        for (Commands each : values()) {
+        for (Commands each : here) {
             boolean named = words.contains(each.command());
             each.addTo(root, named ? each.create.apply(session) : new CommandLine(CommandSpec.create()));
         }
+    }
+
+    /** A shell has some of its own, and is not started from within itself. */
+    private boolean isFor(Session session) {
+        return session.kept().isPresent() ? this != SHELL : !ONLY_IN_SHELL.contains(this);
     }
 
     private void addTo(CommandLine root, CommandLine command) {

@@ -1,6 +1,7 @@
 package org.nextscale.cli.internal;
 
 import com.google.gson.JsonElement;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -37,6 +38,12 @@ public final class Console {
                 new Console(System.out, System.err, !plain && isTerminal("out", 1), !dumb && isTerminal("err", 2));
         console.debugging = !environment.getOrDefault("NEXTSCALE_DEBUG", "").isEmpty();
         return console;
+    }
+
+    /** Whether a person types and reads here. */
+    public static boolean isInteractive() {
+        boolean windows = File.separatorChar == '\\';
+        return windows ? System.console() != null : isTerminal("in", 0) && isTerminal("out", 1);
     }
 
     /**

@@ -30,7 +30,13 @@ public final class Program {
         }
     }
 
-    static CommandLine commandLine(Session session, Failure failure, String... arguments) {
+    /** What a line that begins with these words is parsed with: its commands, options and parameters. */
+    public static CommandLine commandLine(Session session, List<String> words) {
+        Failure failure = new Failure(session.console(), session.cancellation());
+        return commandLine(session, failure, words.toArray(String[]::new));
+    }
+
+    private static CommandLine commandLine(Session session, Failure failure, String... arguments) {
         CommandLine root = new CommandLine(new RootCommand(session));
         Commands.addTo(root, session, List.of(arguments));
         root.setColorScheme(

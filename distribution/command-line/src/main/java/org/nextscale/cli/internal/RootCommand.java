@@ -24,10 +24,14 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nEnvironment:%n",
         footer = {
+            "  NEXTSCALE_BACKEND  what computes where --backend does not say it: ID[:option=value,...]",
             "  NEXTSCALE_MODELS   folders that hold model packages, besides models in the installation",
             "  NEXTSCALE_PLUGINS  folders that hold plugins, besides plugins in the installation",
             "  NEXTSCALE_DEBUG    set to anything: errors with their stack traces",
             "  NO_COLOR           set to anything: no colours",
+            "",
+            "What NEXTSCALE_BACKEND says can also be a line backend = ID in ~/.config/nextscale/nextscale.properties,",
+            "or in conf/nextscale.properties in the installation.",
             "",
             "nextscale COMMAND --help says more. Try: nextscale generate --class \"ankle boot\""
         })

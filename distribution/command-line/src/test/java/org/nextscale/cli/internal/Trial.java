@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.Assertions;
 import org.nextscale.engine.Engine;
 import org.nextscale.engine.Nextscale;
@@ -35,6 +37,7 @@ public final class Trial {
 
     private final Path models;
     private boolean terminal;
+    private Configuration configuration = Configuration.NONE;
     private volatile Session session;
 
     /** What a command line did. */
@@ -82,6 +85,12 @@ public final class Trial {
         return this;
     }
 
+    /** The same, with settings. */
+    public Trial configured(Map<String, String> environment, Path... files) {
+        configuration = new Configuration(environment, List.of(files));
+        return this;
+    }
+
     /** What Ctrl-C does to the command that is running. */
     public void interrupt() {
         session.cancellation().cancel();
@@ -92,16 +101,35 @@ public final class Trial {
     }
 
     public Outcome run(Engine engine, String... arguments) {
+        return run(engine, opened -> Program.run(opened, arguments));
+    }
+
+    /** Runs something else with a session, such as a shell. */
+    public Outcome run(ToIntFunction<Session> program) {
+        return run(ENGINE, program);
+    }
+
+    private Outcome run(Engine engine, ToIntFunction<Session> program) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Console console = new Console(stream(out), stream(err), terminal, terminal);
+        session = session(engine, new Console(stream(out), stream(err), terminal, terminal));
+        int exitCode = program.applyAsInt(session);
+        return new Outcome(exitCode, text(out), text(err));
+    }
+
+    /** A session that prints nowhere. */
+    public Session session() {
+        return session(
+                ENGINE,
+                new Console(stream(new ByteArrayOutputStream()), stream(new ByteArrayOutputStream()), false, false));
+    }
+
+    private Session session(Engine engine, Console console) {
         List<PluginStatus> plugins = List.of(
                 new PluginStatus("org.example.good", "1.2.0", true, "", "/plugins/good.jar", false),
                 new PluginStatus("org.example.bad", "2.0.0", false, "needs another api", "/plugins/bad.jar", false),
                 new PluginStatus("org.nextscale.engine", "0.1.0", true, "", "/bundles/engine.jar", true));
-        session = new Session(() -> engine, () -> plugins, console, new ModelFolders(List.of(models)));
-        int exitCode = Program.run(session, arguments);
-        return new Outcome(exitCode, text(out), text(err));
+        return new Session(() -> engine, () -> plugins, console, new ModelFolders(List.of(models)), configuration);
     }
 
     private static PrintStream stream(ByteArrayOutputStream bytes) {

@@ -16,6 +16,7 @@ import org.nextscale.cli.internal.option.RequestOptions;
 import org.nextscale.cli.internal.option.SamplingOptions;
 import org.nextscale.cli.internal.output.FileNames;
 import org.nextscale.cli.internal.output.OutputTarget;
+import org.nextscale.engine.BackendChoice;
 import org.nextscale.engine.image.ImageFiles;
 import org.nextscale.engine.model.ModelPackage;
 import picocli.CommandLine;
@@ -117,8 +118,9 @@ public final class EditCommand extends SessionCommand {
             GenerationRequest request = request(opened);
             OutputTarget target = output.target(
                     FileNames.ofFile(in) + "-edited", request.labels().size(), images.count(), Optional.empty());
+            BackendChoice backend = model.backend(session());
             passedOn = true;
-            new Generating(session(), profile, json).run(opened, model.backend(), request, target);
+            new Generating(session(), profile, json).run(opened, backend, request, target);
         } finally {
             if (!passedOn) {
                 opened.close();

@@ -133,7 +133,7 @@ public final class GenerateCommand extends SessionCommand {
     /** The backend that was typed; else the one that made the image, if it is here; else the best. */
     private BackendChoice backend(Optional<Recipe> recipe) {
         if (model.saysBackend() || recipe.isEmpty()) {
-            return model.backend();
+            return model.backend(session());
         }
         BackendChoice earlier = BackendChoice.parse(recipe.get().backend());
         for (BackendStatus status : session().engine().backends()) {
@@ -146,7 +146,7 @@ public final class GenerateCommand extends SessionCommand {
         console()
                 .warn(like + " was made on backend " + recipe.get().backend()
                         + ", which is not here: a pixel may differ now and then");
-        return model.backend();
+        return model.backend(session());
     }
 
     private void warnOfOtherModel(Recipe earlier, ModelPackage opened) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.nextscale.api.generation.GenerationRequest;
 import org.nextscale.api.generation.ProgressListener;
@@ -43,35 +44,45 @@ record Generating(Session session, boolean profile, boolean json) {
     void run(ModelPackage model, BackendChoice backend, GenerationRequest request, OutputTarget target) {
         long start = System.nanoTime();
         Made made = new Made(json);
-        Profile timing = null;
+        Optional<Profile> timing = profile ? Optional.of(profile(model, request)) : Optional.empty();
         try (ProgressLine line = new ProgressLine(session.console())) {
             line.say("loading " + model.name());
-            try (Nextscale nextscale = session.engine().open(model, backend)) {
-                List<ProgressListener> watching = new ArrayList<>(List.of(line));
-                if (profile) {
-                    timing = new Profile(model.spec(), guidance(session.engine(), request));
-                    timing.loaded(System.nanoTime() - start);
-                    watching.add(timing);
-                }
-                ScaleSeries series = new ScaleSeries();
-                if (target.wantsSeries()) {
-                    watching.add(series);
-                }
-                nextscale.generate(
-                        request,
-                        image -> {
-                            int index = made.count();
-                            List<RgbImage> steps =
-                                    target.wantsSeries() ? series.of(index, RgbImage.of(image)) : List.of();
-                            target.add(image, steps);
-                            made.add(image.provenance());
-                        },
-                        new Listeners(watching),
-                        session.cancellation());
-                target.finish();
-            }
+            session.work(model, backend, nextscale -> {
+                timing.ifPresent(times -> times.loaded(System.nanoTime() - start));
+                generate(nextscale, request, target, made, line, timing);
+            });
         }
-        report(made, target, timing, System.nanoTime() - start);
+        report(made, target, timing.orElse(null), System.nanoTime() - start);
+    }
+
+    private void generate(
+            Nextscale nextscale,
+            GenerationRequest request,
+            OutputTarget target,
+            Made made,
+            ProgressLine line,
+            Optional<Profile> timing) {
+        List<ProgressListener> watching = new ArrayList<>(List.of(line));
+        timing.ifPresent(watching::add);
+        ScaleSeries series = new ScaleSeries();
+        if (target.wantsSeries()) {
+            watching.add(series);
+        }
+        nextscale.generate(
+                request,
+                image -> {
+                    int index = made.count();
+                    List<RgbImage> steps = target.wantsSeries() ? series.of(index, RgbImage.of(image)) : List.of();
+                    target.add(image, steps);
+                    made.add(image.provenance());
+                },
+                new Listeners(watching),
+                session.cancellation());
+        target.finish();
+    }
+
+    private Profile profile(ModelPackage model, GenerationRequest request) {
+        return new Profile(model.spec(), guidance(session.engine(), request));
     }
 
     private static Guidance guidance(Engine engine, GenerationRequest request) {

@@ -22,6 +22,7 @@ import org.nextscale.cli.internal.option.ModelOptions;
 import org.nextscale.cli.internal.output.Duration;
 import org.nextscale.cli.internal.output.FileNames;
 import org.nextscale.cli.internal.output.ProgressLine;
+import org.nextscale.engine.BackendChoice;
 import org.nextscale.engine.Nextscale;
 import org.nextscale.engine.image.ImageFiles;
 import org.nextscale.engine.image.ImageGrid;
@@ -70,27 +71,29 @@ public final class ReconstructCommand extends SessionCommand {
         if (!Files.isDirectory(folder)) {
             throw new InvalidInputException("--out " + file + ": folder " + folder + " does not exist");
         }
+        BackendChoice backend = model.backend(session());
         try (ProgressLine line = new ProgressLine(console())) {
             ModelPackage opened = model.open(session(), null);
             Pixels image = read(opened);
             line.say("loading " + opened.name());
-            try (Nextscale nextscale = session().engine().open(opened, model.backend())) {
-                List<RgbImage> steps = steps(nextscale, image, line);
-                List<Double> psnr = steps.stream()
-                        .map(step -> psnr(step, RgbImage.of(image, 0)))
-                        .toList();
-                RgbImage whole = steps.get(steps.size() - 1);
-                if (scales) {
-                    List<RgbImage> strip = new ArrayList<>(steps);
-                    strip.add(RgbImage.of(image, 0));
-                    whole = ImageGrid.compose(strip, strip.size());
-                }
-                write(file, whole, nextscale);
-                line.close();
-                report(file, nextscale, psnr);
-            }
+            session().work(opened, backend, nextscale -> reconstruct(nextscale, image, file, line));
         }
         return ExitCode.OK;
+    }
+
+    private void reconstruct(Nextscale nextscale, Pixels image, Path file, ProgressLine line) {
+        List<RgbImage> steps = steps(nextscale, image, line);
+        List<Double> psnr =
+                steps.stream().map(step -> psnr(step, RgbImage.of(image, 0))).toList();
+        RgbImage whole = steps.get(steps.size() - 1);
+        if (scales) {
+            List<RgbImage> strip = new ArrayList<>(steps);
+            strip.add(RgbImage.of(image, 0));
+            whole = ImageGrid.compose(strip, strip.size());
+        }
+        write(file, whole, nextscale);
+        line.close();
+        report(file, nextscale, psnr);
     }
 
     private Pixels read(ModelPackage opened) {

@@ -6,7 +6,6 @@ import java.util.Locale;
 import org.nextscale.cli.internal.ExitCode;
 import org.nextscale.cli.internal.Json;
 import org.nextscale.cli.internal.Session;
-import org.nextscale.engine.BackendChoice;
 import org.nextscale.engine.verify.Conformance;
 import org.nextscale.engine.verify.ConformanceReport;
 import org.nextscale.engine.verify.TensorCheck;
@@ -31,8 +30,8 @@ public final class VerifyCommand extends SessionCommand {
     @Option(
             names = "--backend",
             paramLabel = "ID[:option=value,...]",
-            description = "what to check (default: auto, the best for this machine)")
-    private String backend = "auto";
+            description = "what to check (default: as configured, else auto, the best for this machine)")
+    private String backend;
 
     @Option(names = "--json", description = "answer with one JSON document")
     private boolean json;
@@ -46,7 +45,7 @@ public final class VerifyCommand extends SessionCommand {
     @Override
     public Integer call() {
         ConformanceReport report = Conformance.run(
-                folder, session().engine(), BackendChoice.parse(backend), json ? check -> {} : this::print);
+                folder, session().engine(), session().backend(backend), json ? check -> {} : this::print);
         if (json) {
             printJson(report);
         } else {

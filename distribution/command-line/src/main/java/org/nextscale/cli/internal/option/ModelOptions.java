@@ -1,6 +1,7 @@
 package org.nextscale.cli.internal.option;
 
 import java.nio.file.Path;
+import org.nextscale.cli.internal.KeptModel;
 import org.nextscale.cli.internal.Session;
 import org.nextscale.engine.BackendChoice;
 import org.nextscale.engine.model.ModelPackage;
@@ -17,7 +18,8 @@ public final class ModelOptions {
     @Option(
             names = "--backend",
             paramLabel = "ID[:option=value,...]",
-            description = "what computes (default: auto, the best for this machine); see nextscale backends")
+            description = "what computes (default: as configured, else auto, the best for this machine);"
+                    + " see nextscale backends")
     private String backend;
 
     public boolean saysModel() {
@@ -30,11 +32,25 @@ public final class ModelOptions {
 
     /** Opens the model that was named, or this one; the caller closes it, or passes it on. */
     public ModelPackage open(Session session, String otherwise) {
-        Path folder = session.models().find(model != null ? model : otherwise);
+        Path folder = session.modelFolder(model != null ? model : otherwise);
         return ModelPackage.open(folder);
     }
 
-    public BackendChoice backend() {
-        return BackendChoice.parse(backend == null ? "auto" : backend);
+    /** Makes what was typed hold for all lines of a shell. */
+    public void applyTo(Session line, KeptModel kept) {
+        if (model != null) {
+            line.modelFolder(model);
+            kept.useModel(model);
+        }
+        if (backend != null) {
+            BackendChoice choice = BackendChoice.parse(backend);
+            choice.id().ifPresent(line::requireBackend);
+            kept.use(choice, line.console());
+        }
+    }
+
+    /** What was typed, else what is configured, else the best. */
+    public BackendChoice backend(Session session) {
+        return session.backend(backend);
     }
 }

@@ -101,7 +101,7 @@ class GenerateFailuresTest {
         String file = folder.resolve("x.png").toString();
         String said = trial.run("generate", "--class", "0", "--backend", "fake:broken=true", "--out", file)
                 .failed(ExitCode.FAILURE);
-        assertEquals("nextscale: the fake backend is broken, as asked for", said);
+        assertEquals("nextscale: backend fake failed to open: the fake backend is broken, as asked for", said);
     }
 
     @Test

@@ -27,6 +27,9 @@ public final class FakeBackendProvider implements BackendProvider {
     /** Backends opened and not closed. */
     public static final AtomicInteger OPEN = new AtomicInteger();
 
+    /** Backends opened so far. */
+    public static final AtomicInteger OPENED = new AtomicInteger();
+
     /** Run at every scale, for tests that interfere. */
     public static volatile Runnable atEveryScale = () -> {};
 
@@ -56,6 +59,7 @@ public final class FakeBackendProvider implements BackendProvider {
             throw new BackendException("the fake backend is broken, as asked for");
         }
         OPEN.incrementAndGet();
+        OPENED.incrementAndGet();
         return new FakeBackend();
     }
 

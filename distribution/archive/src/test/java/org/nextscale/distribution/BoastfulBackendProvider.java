@@ -1,0 +1,31 @@
+package org.nextscale.distribution;
+
+import org.nextscale.api.backend.Availability;
+import org.nextscale.api.backend.Backend;
+import org.nextscale.api.backend.BackendException;
+import org.nextscale.api.backend.BackendProvider;
+import org.nextscale.api.parameter.ParameterValues;
+
+/** A backend that scores higher than all others and never opens. */
+public final class BoastfulBackendProvider implements BackendProvider {
+
+    @Override
+    public String id() {
+        return "boastful";
+    }
+
+    @Override
+    public String label() {
+        return "fails to open";
+    }
+
+    @Override
+    public Availability probe() {
+        return Availability.available(1000, "a supercomputer", "the best there is");
+    }
+
+    @Override
+    public Backend open(ParameterValues options) {
+        throw new BackendException("the supercomputer is switched off");
+    }
+}

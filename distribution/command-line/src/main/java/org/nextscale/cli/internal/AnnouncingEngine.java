@@ -1,0 +1,43 @@
+package org.nextscale.cli.internal;
+
+import java.util.List;
+import org.nextscale.api.sampling.GuidanceFactory;
+import org.nextscale.api.sampling.TokenSamplerFactory;
+import org.nextscale.engine.BackendChoice;
+import org.nextscale.engine.BackendStatus;
+import org.nextscale.engine.Engine;
+import org.nextscale.engine.Nextscale;
+import org.nextscale.engine.model.ModelPackage;
+
+/** Says in a line which better backend was passed over when a model was opened, why, and what is used in its place. */
+record AnnouncingEngine(Engine engine, Console console) implements Engine {
+
+    @Override
+    public Nextscale open(ModelPackage model, BackendChoice backend) {
+        Nextscale opened = engine.open(model, backend);
+        announce(opened, console);
+        return opened;
+    }
+
+    /** The same for a model that was moved. */
+    static void announce(Nextscale opened, Console console) {
+        for (String fallback : opened.fallbacks()) {
+            console.problem(fallback + "; using " + opened.backend().id());
+        }
+    }
+
+    @Override
+    public List<BackendStatus> backends() {
+        return engine.backends();
+    }
+
+    @Override
+    public List<TokenSamplerFactory> samplers() {
+        return engine.samplers();
+    }
+
+    @Override
+    public List<GuidanceFactory> guidances() {
+        return engine.guidances();
+    }
+}
