@@ -1,0 +1,47 @@
+package org.nextscale.benchmarks;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.nextscale.api.model.DataType;
+import org.nextscale.engine.checkpoint.WriteProgress;
+import org.nextscale.engine.model.ExpectedTensor;
+import org.nextscale.engine.model.ExpectedTensors;
+import org.nextscale.engine.model.ModelPackage;
+import org.nextscale.engine.model.ModelSynthesis;
+import org.nextscale.engine.model.PublishedModel;
+
+/** The model that is measured if no other is named: the published var_d16 with random weights, in float32. */
+final class SynthesizedModel {
+    private SynthesizedModel() {}
+
+    /** Makes it, or finds it where an earlier run made it. */
+    static Path make(Path folder) {
+        Path target = folder.resolve("var_d16-random");
+        if (!ModelPackage.isPackage(target)) {
+            new ModelSynthesis(
+                            PublishedModel.named("var_d16"),
+                            DataType.F32,
+                            target,
+                            1,
+                            Optional.empty(),
+                            false,
+                            "nextscale-benchmarks")
+                    .run(WriteProgress.NONE);
+        }
+        return target;
+    }
+
+    /** Bytes of all weights in float32. */
+    static long float32Bytes(ModelPackage model) {
+        List<ExpectedTensor> tokenizer =
+                ExpectedTensors.tokenizer(model.spec().tokenizer(), model.spec().pyramid());
+        List<ExpectedTensor> transformer =
+                ExpectedTensors.transformer(model.spec().transformer());
+        return Stream.concat(tokenizer.stream(), transformer.stream())
+                .mapToLong(tensor -> Float.BYTES
+                        * tensor.shape().stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact))
+                .sum();
+    }
+}

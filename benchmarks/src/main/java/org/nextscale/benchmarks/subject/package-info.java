@@ -1,0 +1,2 @@
+/** The programs of the measured processes. */
+package org.nextscale.benchmarks.subject;
