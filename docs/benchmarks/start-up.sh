@@ -20,7 +20,7 @@ measure() {
 grep -m1 'model name' /proc/cpuinfo | sed 's/.*: /processor: /'
 echo "processors: $(nproc)"
 "${JAVA_HOME:+$JAVA_HOME/bin/}java" -version 2>&1 | head -n 1
-for backend in ${BACKENDS:-nd4j}; do
+for backend in ${BACKENDS:-onnx nd4j}; do
     echo "generate on $backend: $(measure $nextscale generate --class 9 --backend "$backend" --out "$out/boot.png")"
     echo "generate on $backend, plain class path: $(NEXTSCALE_CONTAINER=none measure $nextscale generate --class 9 --backend "$backend" --out "$out/boot.png")"
 done
