@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Makes the same N images a class (default 100, so 1000) with several batch sizes and backends and counts the images that
+# Makes the same N images a class (default 30, so 300) with several batch sizes and backends and counts the images that
 # differ from the first run's. BACKENDS="a b" compares several. Needs python3 to compare.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-count=${1:-100}
+count=${1:-30}
 nextscale=distribution/archive/target/nextscale/bin/nextscale
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
