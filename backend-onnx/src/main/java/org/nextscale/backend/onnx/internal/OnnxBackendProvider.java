@@ -44,8 +44,7 @@ public final class OnnxBackendProvider implements BackendProvider {
                         1,
                         MOST_THREADS,
                         "threads that compute; fewer leave cores to others"),
-                Parameter.flag(
-                        SPINNING, false, "threads wait by spinning: a little faster alone, much slower on busy cores"),
+                Parameter.flag(SPINNING, false, "threads wait by spinning; much slower on busy cores"),
                 Parameter.choice(
                         PRECISION,
                         Precision.F32.word(),
@@ -69,7 +68,7 @@ public final class OnnxBackendProvider implements BackendProvider {
             return Availability.available(
                     SCORE,
                     device(Runtime.getRuntime().availableProcessors()),
-                    "the fastest on a CPU: whole graphs, in kernels chosen for its instructions");
+                    "runs whole graphs, in kernels chosen for its instructions");
         } catch (RuntimeException | LinkageError e) {
             return Availability.unavailable("the machine could not be examined: " + e);
         }
