@@ -8,10 +8,10 @@ import org.nextscale.api.parameter.ParameterValues;
 import org.nextscale.engine.model.ModelPackage;
 
 /** The trained model that ships with Nextscale, for tests that need one that means something. */
-final class BoxedModel {
+public final class BoxedModel {
     private BoxedModel() {}
 
-    static ModelPackage open() {
+    public static ModelPackage open() {
         return ModelPackage.open(Path.of(
                 System.getProperty("nextscale.root"),
                 "distribution",

@@ -10,29 +10,42 @@ import java.nio.FloatBuffer;
 import org.nextscale.api.backend.BackendException;
 
 /**
- * A block of memory outside the heap that ONNX Runtime reads and writes in place. It begins zeroed and aligned to a cache
- * line; closing returns it at once instead of at some later garbage collection. Views must not be used after closing.
+ * A block of memory outside the heap that ONNX Runtime reads and writes in place, aligned to a cache line. Closing returns
+ * it at once instead of at some later garbage collection, to the system or to the pool it came from. Views must not be used
+ * after closing.
  */
 public final class NativeMemory implements OpenResources.Resource {
     private static final int ALIGNMENT = 64;
     private static final MethodHandle RELEASE = findRelease();
 
+    private final MemoryPool pool;
     private ByteBuffer whole;
     private ByteBuffer aligned;
 
-    private NativeMemory(ByteBuffer whole, long bytes) {
+    /** @param pool takes the block back; {@code null} if the system does */
+    NativeMemory(ByteBuffer whole, long bytes, MemoryPool pool) {
         this.whole = whole;
+        this.pool = pool;
         aligned = whole.alignedSlice(ALIGNMENT).limit((int) bytes).order(ByteOrder.nativeOrder());
     }
 
-    /** @throws BackendException if there is not that much memory, or more than one buffer can hold is asked for */
+    /**
+     * Zeroed memory from the system.
+     *
+     * @throws BackendException if there is not that much memory, or more than one buffer can hold is asked for
+     */
     public static NativeMemory allocate(long bytes) {
+        return new NativeMemory(block(bytes), bytes, null);
+    }
+
+    /** A block with room for so many bytes on an aligned address. */
+    static ByteBuffer block(long bytes) {
         if (bytes > Integer.MAX_VALUE - 2 * ALIGNMENT) {
             throw new BackendException(
                     "one tensor would take " + bytes + " bytes, more than 2 GB: make a smaller batch");
         }
         try {
-            return new NativeMemory(ByteBuffer.allocateDirect((int) bytes + 2 * ALIGNMENT), bytes);
+            return ByteBuffer.allocateDirect((int) bytes + 2 * ALIGNMENT);
         } catch (OutOfMemoryError e) {
             throw new BackendException(
                     "no room for " + (bytes >> 20)
@@ -77,13 +90,28 @@ public final class NativeMemory implements OpenResources.Resource {
         ByteBuffer released = whole;
         whole = null;
         aligned = null;
-        if (released != null && RELEASE != null) {
-            try {
-                RELEASE.invoke(released);
-            } catch (Throwable e) {
-                throw new IllegalStateException("native memory could not be returned", e);
-            }
+        if (released != null && pool != null) {
+            pool.giveBack(released);
+        } else if (released != null) {
+            release(released);
         }
+    }
+
+    static void release(ByteBuffer block) {
+        if (RELEASE == null) {
+            return;
+        }
+        try {
+            RELEASE.invoke(block);
+        } catch (Throwable e) {
+            throw new IllegalStateException("native memory could not be returned", e);
+        }
+    }
+
+    /** Whether a block holds so many bytes, and not many more. */
+    static boolean fits(ByteBuffer block, long bytes) {
+        long spare = block.capacity() - 2 * ALIGNMENT - bytes;
+        return spare >= 0 && spare <= bytes / 8;
     }
 
     /** The JDK's only way to free a direct buffer before it is collected; without it the collector does it later. */

@@ -3,6 +3,7 @@ package org.nextscale.backend.onnx.internal.runtime;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongFunction;
 
 /**
  * Many pieces of native memory that come and go together, in few large blocks: those the C library gives back to the
@@ -19,6 +20,15 @@ public final class NativeSlabs implements OpenResources.Resource {
 
     /** Makes pieces of these numbers of bytes, all zero. */
     public static NativeSlabs allocate(List<Long> sizes) {
+        return allocate(sizes, NativeMemory::allocate);
+    }
+
+    /**
+     * Makes pieces of these numbers of bytes.
+     *
+     * @param memory where blocks of some number of bytes come from
+     */
+    public static NativeSlabs allocate(List<Long> sizes, LongFunction<NativeMemory> memory) {
         NativeSlabs made = new NativeSlabs();
         try {
             int first = 0;
@@ -28,7 +38,7 @@ public final class NativeSlabs implements OpenResources.Resource {
                 do {
                     bytes += aligned(sizes.get(end++));
                 } while (end < sizes.size() && bytes + aligned(sizes.get(end)) <= LARGEST);
-                made.add(sizes.subList(first, end), bytes);
+                made.add(sizes.subList(first, end), memory.apply(bytes));
                 first = end;
             }
             return made;
@@ -38,8 +48,8 @@ public final class NativeSlabs implements OpenResources.Resource {
         }
     }
 
-    private void add(List<Long> sizes, long bytes) {
-        NativeMemory slab = slabs.add(NativeMemory.allocate(bytes));
+    private void add(List<Long> sizes, NativeMemory memory) {
+        NativeMemory slab = slabs.add(memory);
         long offset = 0;
         for (long size : sizes) {
             pieces.add(slab.bytes(offset, size));

@@ -8,5 +8,7 @@ public enum Scratch {
      * In an arena of the session's own, returned after every run: right for few runs with pieces of many megabytes, each
      * of which the C library would get from the system and give back.
      */
-    ARENA
+    ARENA,
+    /** The same, kept from run to run until the session is closed: right for runs that come an image after the other. */
+    KEPT_ARENA
 }

@@ -64,7 +64,7 @@ public final class Sessions {
             options.addConfigEntry("session.intra_op.allow_spinning", settings.spinning() ? "1" : "0");
             // Where the processor's int8 products could overflow, slower ones are taken.
             options.addConfigEntry("session.x64quantprecision", "1");
-            options.setCPUArenaAllocator(scratch == Scratch.ARENA);
+            options.setCPUArenaAllocator(scratch != Scratch.SHARED);
             // An arena takes memory in powers of two: too coarse for weights.
             options.addConfigEntry("session.use_device_allocator_for_initializers", "1");
             options.setMemoryPatternOptimization(false);

@@ -10,6 +10,7 @@ import org.nextscale.api.model.WeightSource;
 import org.nextscale.api.tokenizer.FeatureMap;
 import org.nextscale.api.tokenizer.Pixels;
 import org.nextscale.backend.onnx.internal.runtime.GraphSession;
+import org.nextscale.backend.onnx.internal.runtime.MemoryPool;
 import org.nextscale.backend.onnx.internal.runtime.NativeHeap;
 import org.nextscale.backend.onnx.internal.runtime.NativeMemory;
 import org.nextscale.backend.onnx.internal.runtime.OpenResources;
@@ -23,9 +24,13 @@ import org.nextscale.backend.onnx.internal.runtime.WeightSet;
  * memory than an image. Threads take turns for the same reason.
  */
 public final class OnnxTokenizerNetwork implements TokenizerNetwork, OpenResources.Resource {
+    /** Bytes of maps between graphs that are kept: the largest two of a 256 px image. */
+    private static final long KEPT = 96L << 20;
+
     private final TokenizerSpec spec;
     private final OpenResources siblings;
     private final OpenResources resources = new OpenResources();
+    private final MemoryPool pool = resources.add(new MemoryPool(KEPT));
     private final List<Part> encoder;
     private final List<Part> decoder;
     private boolean closed;
@@ -48,8 +53,8 @@ public final class OnnxTokenizerNetwork implements TokenizerNetwork, OpenResourc
         List<TokenizerGraphs.Part> encoderGraphs = graphs.encoder();
         List<TokenizerGraphs.Part> decoderGraphs = graphs.decoder();
         try {
-            encoder = open(encoderGraphs, weights, sessions, spec.downsampling());
-            decoder = open(decoderGraphs, weights, sessions, 1);
+            encoder = open(encoderGraphs, weights, sessions, spec.downsampling(), Scratch.ARENA);
+            decoder = open(decoderGraphs, weights, sessions, 1, Scratch.KEPT_ARENA);
             NativeHeap.trim();
         } catch (RuntimeException | Error e) {
             resources.closeAll();
@@ -58,11 +63,12 @@ public final class OnnxTokenizerNetwork implements TokenizerNetwork, OpenResourc
     }
 
     /** @param side of the maps to try the sessions with: large enough to be halved as often as the layers do */
-    private List<Part> open(List<TokenizerGraphs.Part> graphs, WeightSet weights, Sessions sessions, int side) {
+    private List<Part> open(
+            List<TokenizerGraphs.Part> graphs, WeightSet weights, Sessions sessions, int side, Scratch scratch) {
         Map<String, Integer> trial = Map.of("height", side, "width", side);
         List<Part> parts = new ArrayList<>();
         for (TokenizerGraphs.Part part : graphs) {
-            GraphSession session = resources.add(sessions.open(part.graph(), weights, trial, Scratch.ARENA));
+            GraphSession session = resources.add(sessions.open(part.graph(), weights, trial, scratch));
             parts.add(new Part(session, part.channels(), part.cell()));
         }
         return List.copyOf(parts);
@@ -118,13 +124,13 @@ public final class OnnxTokenizerNetwork implements TokenizerNetwork, OpenResourc
         int images = values.length / fed;
         int made = result.length / Math.max(1, images);
         for (int image = 0; image < images; image++) {
-            NativeMemory map = NativeMemory.floats(fed);
+            NativeMemory map = pool.floats(fed);
             try {
                 map.floats().put(values, image * fed, fed);
                 long[] shape = {1, channels, height, width};
                 for (Part part : parts) {
                     long[] next = {1, part.channels, (long) height * cell / part.cell, (long) width * cell / part.cell};
-                    NativeMemory output = NativeMemory.floats(next[1] * next[2] * next[3]);
+                    NativeMemory output = pool.floats(next[1] * next[2] * next[3]);
                     try (NativeMemory input = map;
                             Run run = part.session.run()) {
                         map = output;

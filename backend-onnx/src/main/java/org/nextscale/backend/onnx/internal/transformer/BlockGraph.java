@@ -3,6 +3,8 @@ package org.nextscale.backend.onnx.internal.transformer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.nextscale.api.model.TokenizerSpec;
 import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.backend.onnx.internal.graph.Attribute;
@@ -10,14 +12,15 @@ import org.nextscale.backend.onnx.internal.graph.ElementType;
 import org.nextscale.backend.onnx.internal.graph.GraphBuilder;
 import org.nextscale.backend.onnx.internal.graph.Value;
 import org.nextscale.backend.onnx.internal.runtime.WeightSet;
+import org.nextscale.backend.onnx.internal.transformer.Intermediates.Phase;
 
 /**
  * Writes transformer blocks: attention and MLP, each behind a LayerNorm that AdaLN modulates. Tokens of one scale come in
  * together and see each other and all that is in the cache, so that no mask is needed.
  *
  * <p>Operators were chosen by measurement (README.md): LayerNormalization takes AdaLN's scale and shift as its own, which
- * saves two passes; queries and keys are L2-normalised by one RMS norm with a factor a head; MultiHeadAttention computes
- * without ever storing all scores.
+ * saves two passes; queries and keys are L2-normalised by an RMS norm with a factor a head; attention is two products
+ * around a softmax, which is what MultiHeadAttention comes to as well, but into memory of the caller's.
  */
 final class BlockGraph {
     /** Below any square of a norm: PyTorch's {@code F.normalize} divides by at least 1e-12. */
@@ -34,10 +37,15 @@ final class BlockGraph {
     private final Value sequence;
 
     private final Value sequenceHeads;
+    private final Optional<Intermediates> intermediates;
 
-    /** @param x the residual stream whose shape all blocks share */
-    BlockGraph(TransformerSpec spec, Linears linears, Value x) {
+    /**
+     * @param x the residual stream whose shape all blocks share
+     * @param intermediates takes what a block computes on the way, if the caller has memory for it; for one block only
+     */
+    BlockGraph(TransformerSpec spec, Linears linears, Value x, Optional<Intermediates> intermediates) {
         this.spec = spec;
+        this.intermediates = intermediates;
         this.linears = linears;
         graph = linears.graph();
         weights = linears.weights();
@@ -78,19 +86,44 @@ final class BlockGraph {
                 List.of(Attribute.integer("axis", 1), Attribute.integer("num_outputs", AdaLn.BLOCK_VECTORS)),
                 graph.input(condition(block), "batch", AdaLn.BLOCK_VECTORS, width));
         Value attended = attention(
-                modulated(x, vectors.get(AdaLn.SCALE_ATTENTION), vectors.get(AdaLn.SHIFT_ATTENTION)), name, block);
-        Value projected = linears.apply(rows(attended, width), name + "attn.proj", width, width);
-        Value middle = residual(x, projected, vectors.get(AdaLn.GAMMA_ATTENTION));
-        Value hidden = linears.apply(
-                rows(
-                        modulated(middle, vectors.get(AdaLn.SCALE_FEED_FORWARD), vectors.get(AdaLn.SHIFT_FEED_FORWARD)),
-                        width),
-                name + "ffn.fc1",
-                spec.feedForward(),
-                width);
-        Value active = graph.node("Gelu", List.of(Attribute.text("approximate", "tanh")), hidden);
-        Value contracted = linears.apply(active, name + "ffn.fc2", width, spec.feedForward());
-        return residual(middle, contracted, vectors.get(AdaLn.GAMMA_FEED_FORWARD));
+                stream(
+                        Phase.ATTENTION,
+                        modulated(x, vectors.get(AdaLn.SCALE_ATTENTION), vectors.get(AdaLn.SHIFT_ATTENTION))),
+                name,
+                block);
+        Value projected =
+                rows(Phase.ATTENTION, linears.apply(rows(attended, width), name + "attn.proj", width, width), width);
+        Value middle =
+                stream(Phase.BETWEEN, residual(Phase.ATTENTION, x, projected, vectors.get(AdaLn.GAMMA_ATTENTION)));
+        Value modulated = stream(
+                Phase.MLP,
+                modulated(middle, vectors.get(AdaLn.SCALE_FEED_FORWARD), vectors.get(AdaLn.SHIFT_FEED_FORWARD)));
+        int hiddenSize = spec.feedForward();
+        Value hidden =
+                rows(Phase.MLP, linears.apply(rows(modulated, width), name + "ffn.fc1", hiddenSize, width), hiddenSize);
+        Value active =
+                rows(Phase.MLP, graph.node("Gelu", List.of(Attribute.text("approximate", "tanh")), hidden), hiddenSize);
+        Value contracted = rows(Phase.MLP, linears.apply(active, name + "ffn.fc2", width, hiddenSize), width);
+        return residual(Phase.MLP, middle, contracted, vectors.get(AdaLn.GAMMA_FEED_FORWARD));
+    }
+
+    /** Says that {@code [batch, tokens, width]} is computed on the way. */
+    private Value stream(Phase phase, Value x) {
+        return onTheWay(phase, x, Intermediates.BATCH, Intermediates.TOKENS, width);
+    }
+
+    /** Says that {@code [batch · tokens, …]} is computed on the way. */
+    private Value rows(Phase phase, Value x, Object... columns) {
+        return onTheWay(
+                phase,
+                x,
+                Stream.concat(Stream.of(Intermediates.ROWS), Arrays.stream(columns))
+                        .toArray());
+    }
+
+    private Value onTheWay(Phase phase, Value x, Object... dimensions) {
+        intermediates.ifPresent(all -> all.add(graph, phase, x, dimensions));
+        return x;
     }
 
     /** {@code LN(x)·scale + shift}, where the 1 of AdaLN's 1 + scale is in the condition already. */
@@ -108,78 +141,103 @@ final class BlockGraph {
         return graph.node("Reshape", x, graph.integers(-1, n));
     }
 
-    private Value residual(Value x, Value rows, Value gamma) {
+    private Value residual(Phase phase, Value x, Value rows, Value gamma) {
         Value y = graph.node("Reshape", rows, sequence);
-        return graph.node("Add", x, graph.node("Mul", y, gamma));
+        return graph.node("Add", x, stream(phase, graph.node("Mul", y, gamma)));
     }
 
+    /** {@code softmax(q·kᵀ)·v} with q and k of length {@code exp(scale)} and 1, or any length and a fixed scale. */
     private Value attention(Value x, String name, int block) {
-        Value bias = linears.vector(name + "attn.qkv_bias", 3 * width, target -> {
-            // Keys have no bias.
-            FloatBuffer floats = target.asFloatBuffer();
-            weights.source().read(name + "attn.q_bias", 0, floats.slice(0, width));
-            weights.source().read(name + "attn.v_bias", 0, floats.slice(2 * width, width));
-        });
-        weights.source().require(name + "attn.q_bias", width);
-        weights.source().require(name + "attn.v_bias", width);
-        Value joined = linears.apply(rows(x, width), name + "attn.mat_qkv.weight", bias, 3 * width, width);
-        Value byHead = graph.node("Reshape", joined, graph.integers(-1, 3L * heads, headSize));
-        List<Value> parts = split(byHead, 2 * heads, heads);
-        Value queryKey = spec.l2NormAttention() ? normalised(parts.get(0), name) : parts.get(0);
-        List<Value> queryAndKey = split(queryKey, heads, heads);
-        Value keys = appended(queryAndKey.get(1), block, true);
-        Value values = appended(parts.get(1), block, false);
-        return graph.microsoft(
-                "MultiHeadAttention",
-                List.of(
-                        Attribute.integer("num_heads", heads),
-                        Attribute.real("scale", spec.l2NormAttention() ? 1 : 0.25 / Math.sqrt(headSize))),
-                graph.node("Reshape", queryAndKey.get(0), sequence),
-                keys,
-                values);
+        Value rows = rows(x, width);
+        Value query = projected(rows, name, 0, bias(name + "attn.q_bias"));
+        Value key = projected(rows, name, 1, Value.ABSENT);
+        Value value = projected(rows, name, 2, bias(name + "attn.v_bias"));
+        double scale = 0.25 / Math.sqrt(headSize);
+        if (spec.l2NormAttention()) {
+            query = normalised(query, queryFactors(name));
+            key = normalised(key, keyFactors());
+            scale = 1;
+        }
+        Value scores = graph.microsoft(
+                "FusedMatMul",
+                List.of(Attribute.integer("transB", 1), Attribute.real("alpha", scale)),
+                byHead(query),
+                appended(key, block, true));
+        onTheWay(Phase.SCORES, scores, Intermediates.BATCH, heads, Intermediates.TOKENS, Intermediates.VISIBLE);
+        Value probabilities = graph.node("Softmax", List.of(Attribute.integer("axis", -1)), scores);
+        onTheWay(
+                Phase.PROBABILITIES,
+                probabilities,
+                Intermediates.BATCH,
+                heads,
+                Intermediates.TOKENS,
+                Intermediates.VISIBLE);
+        Value mixed = graph.node("MatMul", probabilities, appended(value, block, false));
+        onTheWay(Phase.ATTENTION, mixed, Intermediates.BATCH, heads, Intermediates.TOKENS, headSize);
+        Value joined = graph.node("Transpose", List.of(Attribute.integers("perm", 0, 2, 1, 3)), mixed);
+        return onTheWay(Phase.ATTENTION, joined, Intermediates.BATCH, Intermediates.TOKENS, heads, headSize);
     }
 
-    private List<Value> split(Value x, int first, int second) {
-        return graph.nodes("", "Split", 2, List.of(Attribute.integer("axis", 1)), x, graph.integers(first, second));
+    private Value bias(String name) {
+        return weights.stored(graph, name, width);
     }
 
-    /** L2 norm of every head: an RMS norm over n elements is √n times as long. */
-    private Value normalised(Value queryKey, String name) {
+    /** Queries, keys or values, {@code [rows, heads, head size]}. */
+    private Value projected(Value rows, String name, int part, Value bias) {
+        Matrix weight = Matrix.part(name + "attn.mat_qkv.weight", part, 3, width, width);
+        Value x = rows(Phase.ATTENTION, linears.apply(rows, weight, bias), width);
+        return graph.node("Reshape", x, graph.integers(-1, heads, headSize));
+    }
+
+    /** L2 norm of every head times a factor: an RMS norm over n elements is √n times as long. */
+    private Value normalised(Value x, Value factors) {
+        Value normed = graph.node(
+                "SimplifiedLayerNormalization",
+                List.of(Attribute.integer("axis", -1), Attribute.real("epsilon", SMALLEST_SQUARE)),
+                x,
+                factors);
+        return rows(Phase.ATTENTION, normed, heads, headSize);
+    }
+
+    /** What every head's queries are long, over √n. */
+    private Value queryFactors(String name) {
         String stored = name + "attn.scale_mul_1H11";
         weights.source().require(stored, 1, heads, 1, 1);
-        Value factors = weights.derived(
+        return weights.derived(
                 graph,
                 name + "attn.head_scale",
                 ElementType.FLOAT,
                 target -> {
-                    float[] logarithms = weights.source().read(stored, 1, heads, 1, 1);
-                    float[] row = new float[headSize];
                     FloatBuffer floats = target.asFloatBuffer();
-                    for (int head = 0; head < 2 * heads; head++) {
-                        double scale = head < heads ? Math.exp(Math.min(logarithms[head], Math.log(100))) : 1;
-                        Arrays.fill(row, (float) (scale / Math.sqrt(headSize)));
+                    for (float logarithm : weights.source().read(stored, 1, heads, 1, 1)) {
+                        float[] row = new float[headSize];
+                        Arrays.fill(row, (float) (Math.exp(Math.min(logarithm, Math.log(100))) / Math.sqrt(headSize)));
                         floats.put(row);
                     }
                 },
                 1,
-                2L * heads,
+                heads,
                 headSize);
-        return graph.node(
-                "SimplifiedLayerNormalization",
-                List.of(Attribute.integer("axis", -1), Attribute.real("epsilon", SMALLEST_SQUARE)),
-                queryKey,
-                factors);
+    }
+
+    private Value keyFactors() {
+        float[] factors = new float[headSize];
+        Arrays.fill(factors, (float) (1 / Math.sqrt(headSize)));
+        return graph.reals("key_factors", factors);
+    }
+
+    /** {@code [rows, heads, head size]} as {@code [batch, heads, tokens, head size]}. */
+    private Value byHead(Value x) {
+        Value byHead = graph.node(
+                "Transpose", List.of(Attribute.integers("perm", 0, 2, 1, 3)), graph.node("Reshape", x, sequenceHeads));
+        return onTheWay(Phase.ATTENTION, byHead, Intermediates.BATCH, heads, Intermediates.TOKENS, headSize);
     }
 
     /** Keys or values of this scale, {@code [rows, heads, head size]}, behind those of the scales before. */
     private Value appended(Value fresh, int block, boolean keys) {
         Value past = graph.input(past(block, keys), "batch", heads, "past", headSize);
-        Value byHead = graph.node(
-                "Transpose",
-                List.of(Attribute.integers("perm", 0, 2, 1, 3)),
-                graph.node("Reshape", fresh, sequenceHeads));
         Value present =
-                graph.named(present(block, keys), "Concat", List.of(Attribute.integer("axis", 2)), past, byHead);
+                graph.named(present(block, keys), "Concat", List.of(Attribute.integer("axis", 2)), past, byHead(fresh));
         graph.output(present, "batch", heads, "visible", headSize);
         return present;
     }

@@ -28,24 +28,26 @@ final class ByteWeightLinears extends Linears {
     }
 
     @Override
-    Value apply(Value x, String weight, Value bias, int out, int in) {
+    Value apply(Value x, Matrix weight, Value bias) {
+        int out = weight.out();
+        int in = weight.in();
         if (in % BLOCK != 0) {
-            return super.apply(x, weight, bias, out, in);
+            return super.apply(x, weight, bias);
         }
         WeightSource source = weights().source();
-        source.require(weight, out, in);
+        weight.require(source);
         int blocks = in / BLOCK;
         Value bytes = weights()
                 .derived(
                         graph(),
-                        weight + ".bytes",
+                        weight.name() + ".bytes",
                         ElementType.UINT8,
-                        target -> quantise(source, weight, in, target),
+                        target -> quantise(source, weight, target),
                         out,
                         blocks,
                         BLOCK);
-        Value scales =
-                vector(weight + ".scales", out * blocks, target -> scales(source, weight, in, target.asFloatBuffer()));
+        Value scales = vector(
+                weight.name() + ".scales", out * blocks, target -> scales(source, weight, target.asFloatBuffer()));
         return graph().microsoft(
                         "MatMulNBits",
                         List.of(
@@ -62,22 +64,22 @@ final class ByteWeightLinears extends Linears {
                         bias);
     }
 
-    private static void scales(WeightSource source, String weight, int in, FloatBuffer target) {
-        float[] row = new float[in];
+    private static void scales(WeightSource source, Matrix weight, FloatBuffer target) {
+        float[] row = new float[weight.in()];
         for (int i = 0; target.hasRemaining(); i++) {
-            source.read(weight, (long) i * in, FloatBuffer.wrap(row));
-            for (int begin = 0; begin < in; begin += BLOCK) {
+            weight.read(source, i, FloatBuffer.wrap(row));
+            for (int begin = 0; begin < row.length; begin += BLOCK) {
                 target.put(scale(row, begin));
             }
         }
     }
 
-    private static void quantise(WeightSource source, String weight, int in, ByteBuffer target) {
-        float[] row = new float[in];
-        byte[] bytes = new byte[in];
+    private static void quantise(WeightSource source, Matrix weight, ByteBuffer target) {
+        float[] row = new float[weight.in()];
+        byte[] bytes = new byte[row.length];
         for (int i = 0; target.hasRemaining(); i++) {
-            source.read(weight, (long) i * in, FloatBuffer.wrap(row));
-            for (int begin = 0; begin < in; begin += BLOCK) {
+            weight.read(source, i, FloatBuffer.wrap(row));
+            for (int begin = 0; begin < row.length; begin += BLOCK) {
                 float inverse = 1 / scale(row, begin);
                 for (int k = begin; k < begin + BLOCK; k++) {
                     bytes[k] = (byte) (Math.round(row[k] * inverse) + MIDDLE);

@@ -26,9 +26,9 @@ final class Conditions implements OpenResources.Resource {
         depth = spec.depth();
         sequences = labels.length;
         int[] distinct = Arrays.stream(labels).distinct().sorted().toArray();
-        vectors = NativeMemory.allocate((long) sequences * label());
-        try (NativeMemory classes = NativeMemory.floats((long) distinct.length * width);
-                NativeMemory computed = NativeMemory.allocate((long) distinct.length * label())) {
+        vectors = parts.pool().allocate((long) sequences * label());
+        try (NativeMemory classes = parts.pool().floats((long) distinct.length * width);
+                NativeMemory computed = parts.pool().allocate((long) distinct.length * label())) {
             int row = width * Float.BYTES;
             for (int i = 0; i < distinct.length; i++) {
                 classes.bytes((long) i * row, row).put(parts.classEmbedding().bytes((long) distinct[i] * row, row));

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TransformerSpec;
+import org.nextscale.backend.onnx.internal.runtime.MemoryPool;
 import org.nextscale.backend.onnx.internal.runtime.NativeSlabs;
 import org.nextscale.backend.onnx.internal.runtime.OpenResources;
 import org.nextscale.backend.onnx.internal.runtime.Run;
@@ -30,7 +31,7 @@ final class KeyValueCache implements OpenResources.Resource {
 
     private final ByteBuffer lastValues;
 
-    KeyValueCache(TransformerSpec spec, TransformerParts parts, int sequences) {
+    KeyValueCache(TransformerSpec spec, TransformerParts parts, int sequences, MemoryPool pool) {
         this.spec = spec;
         ScalePyramid pyramid = spec.pyramid();
         long token = (long) sequences * spec.width() * Float.BYTES;
@@ -41,7 +42,7 @@ final class KeyValueCache implements OpenResources.Resource {
         int rotating = 2 * (spec.depth() + together);
         List<Long> sizes = new ArrayList<>(Collections.nCopies(rotating, pyramid.begin(pyramid.scales() - 1) * token));
         sizes.addAll(Collections.nCopies(2, pyramid.totalTokens() * token));
-        memory = NativeSlabs.allocate(sizes);
+        memory = NativeSlabs.allocate(sizes, pool::allocate);
         held = new ByteBuffer[2 * spec.depth()];
         for (int i = 0; i < held.length; i++) {
             held[i] = memory.piece(i);

@@ -26,14 +26,26 @@ class Linears {
     }
 
     /** A layer stored as {@code name.weight} and {@code name.bias}; {@code x} is {@code [rows, in]}. */
-    Value apply(Value x, String name, int out, int in) {
-        return apply(x, name + ".weight", weights.stored(graph, name + ".bias", out), out, in);
+    final Value apply(Value x, String name, int out, int in) {
+        return apply(x, Matrix.whole(name + ".weight", out, in), weights.stored(graph, name + ".bias", out));
     }
 
-    /** A layer with a bias of its own making. */
-    Value apply(Value x, String weight, Value bias, int out, int in) {
-        return graph.node(
-                "Gemm", List.of(Attribute.integer("transB", 1)), x, weights.stored(graph, weight, out, in), bias);
+    /** @param bias {@code [out]}, or {@link Value#ABSENT} */
+    Value apply(Value x, Matrix weight, Value bias) {
+        Value matrix;
+        if (weight.isWhole()) {
+            matrix = weights.stored(graph, weight.tensor(), weight.out(), weight.in());
+        } else {
+            weight.require(weights.source());
+            matrix = weights.derived(
+                    graph,
+                    weight.name(),
+                    ElementType.FLOAT,
+                    target -> weight.read(weights.source(), 0, target.asFloatBuffer()),
+                    weight.out(),
+                    weight.in());
+        }
+        return graph.node("Gemm", List.of(Attribute.integer("transB", 1)), x, matrix, bias);
     }
 
     /** Puts together what the model stores in pieces. */

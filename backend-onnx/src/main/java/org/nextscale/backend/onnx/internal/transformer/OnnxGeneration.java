@@ -10,6 +10,7 @@ import org.nextscale.api.backend.Logits;
 import org.nextscale.api.backend.ScaleLogits;
 import org.nextscale.api.model.Scale;
 import org.nextscale.api.model.TransformerSpec;
+import org.nextscale.backend.onnx.internal.runtime.MemoryPool;
 import org.nextscale.backend.onnx.internal.runtime.NativeMemory;
 import org.nextscale.backend.onnx.internal.runtime.OpenResources;
 import org.nextscale.backend.onnx.internal.runtime.Run;
@@ -31,6 +32,9 @@ final class OnnxGeneration implements Generation, OpenResources.Resource {
 
     private final NativeMemory features;
     private final NativeMemory logits;
+    /** What one block after the other computes on the way. */
+    private final NativeMemory intermediates;
+
     private int scale;
     private int sequences;
     private boolean closed;
@@ -44,18 +48,25 @@ final class OnnxGeneration implements Generation, OpenResources.Resource {
         sequences = unconditional ? 2 * images : images;
         int[] all = Arrays.copyOf(labels, sequences);
         Arrays.fill(all, images, sequences, spec.unconditionalLabel());
-        long rows = (long) sequences
-                * IntStream.range(0, spec.pyramid().scales())
-                        .map(spec.pyramid()::tokens)
-                        .max()
-                        .orElseThrow();
+        int most = IntStream.range(0, spec.pyramid().scales())
+                .map(spec.pyramid()::tokens)
+                .max()
+                .orElseThrow();
+        long rows = (long) sequences * most;
+        long onTheWay = parts.blocks().stream()
+                .flatMap(part -> part.intermediates().stream())
+                .mapToLong(each -> each.bytes(sequences, most, spec.pyramid().totalTokens()))
+                .max()
+                .orElse(0);
         try {
+            MemoryPool pool = parts.pool();
             conditions = resources.add(new Conditions(spec, parts, all));
-            cache = resources.add(new KeyValueCache(spec, parts, sequences));
-            residual[0] = resources.add(NativeMemory.floats(rows * spec.width()));
-            residual[1] = resources.add(NativeMemory.floats(rows * spec.width()));
-            features = resources.add(NativeMemory.floats(rows * spec.latentChannels()));
-            logits = resources.add(NativeMemory.floats(rows * spec.vocabularySize()));
+            cache = resources.add(new KeyValueCache(spec, parts, sequences, pool));
+            residual[0] = resources.add(pool.floats(rows * spec.width()));
+            residual[1] = resources.add(pool.floats(rows * spec.width()));
+            features = resources.add(pool.floats(rows * spec.latentChannels()));
+            logits = resources.add(pool.floats(rows * spec.vocabularySize()));
+            intermediates = resources.add(pool.allocate(onTheWay));
         } catch (RuntimeException | Error e) {
             resources.closeAll();
             throw e;
@@ -123,10 +134,12 @@ final class OnnxGeneration implements Generation, OpenResources.Resource {
 
     private void runBlocks(int tokens) {
         int from = 0;
+        int visible = spec.pyramid().begin(scale + 1);
         for (TransformerParts.Part part : parts.blocks()) {
             try (Run run = part.session().run()) {
                 run.input(TransformerGraphs.INPUT, residual[from], sequences, tokens, spec.width());
                 conditions.bind(run, part, sequences);
+                part.intermediates().ifPresent(each -> each.bind(run, intermediates, sequences, tokens, visible));
                 if (part.head()) {
                     run.output(TransformerGraphs.OUTPUT, logits, (long) sequences * tokens, spec.vocabularySize());
                 } else {

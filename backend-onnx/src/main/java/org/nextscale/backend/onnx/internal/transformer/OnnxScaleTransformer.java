@@ -26,9 +26,13 @@ public final class OnnxScaleTransformer implements ScaleTransformer, OpenResourc
      */
     public OnnxScaleTransformer(
             TransformerSpec spec, WeightSource source, Sessions sessions, Precision precision, OpenResources siblings) {
+        this(spec, new TransformerParts(spec, source, sessions, precision, TransformerParts.SESSION_BYTES), siblings);
+    }
+
+    OnnxScaleTransformer(TransformerSpec spec, TransformerParts parts, OpenResources siblings) {
         this.spec = spec;
         this.siblings = siblings;
-        parts = new TransformerParts(spec, source, sessions, precision);
+        this.parts = parts;
     }
 
     @Override

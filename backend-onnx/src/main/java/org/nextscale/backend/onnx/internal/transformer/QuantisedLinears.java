@@ -23,38 +23,40 @@ final class QuantisedLinears extends Linears {
     }
 
     @Override
-    Value apply(Value x, String weight, Value bias, int out, int in) {
+    Value apply(Value x, Matrix weight, Value bias) {
         WeightSource source = weights().source();
-        source.require(weight, out, in);
-        Value scales = vector(weight + ".scale", out, target -> scales(source, weight, in, target.asFloatBuffer()));
+        weight.require(source);
+        Value scales = vector(
+                weight.name() + ".scale", weight.out(), target -> scales(source, weight, target.asFloatBuffer()));
         Value bytes = weights()
                 .derived(
                         graph(),
-                        weight + ".int8",
+                        weight.name() + ".int8",
                         ElementType.INT8,
-                        target -> quantise(source, weight, in, target),
-                        in,
-                        out);
+                        target -> quantise(source, weight, target),
+                        weight.in(),
+                        weight.out());
         return graph().microsoft("DynamicQuantizeMatMul", List.of(), x, bytes, scales, Value.ABSENT, bias);
     }
 
-    private static void scales(WeightSource source, String weight, int in, FloatBuffer target) {
-        float[] row = new float[in];
+    private static void scales(WeightSource source, Matrix weight, FloatBuffer target) {
+        float[] row = new float[weight.in()];
         for (int i = 0; target.hasRemaining(); i++) {
-            source.read(weight, (long) i * in, FloatBuffer.wrap(row));
-            target.put(scale(row, 0, in));
+            weight.read(source, i, FloatBuffer.wrap(row));
+            target.put(scale(row, 0, row.length));
         }
     }
 
     /** Writes {@code [in, out]}, which is how the kernel wants it, from {@code [out, in]}. */
-    private static void quantise(WeightSource source, String weight, int in, ByteBuffer target) {
-        int out = target.remaining() / in;
+    private static void quantise(WeightSource source, Matrix weight, ByteBuffer target) {
+        int in = weight.in();
+        int out = weight.out();
         float[] rows = new float[OUTPUTS * in];
         float[] inverse = new float[OUTPUTS];
         byte[] column = new byte[OUTPUTS];
         for (int first = 0; first < out; first += OUTPUTS) {
             int count = Math.min(OUTPUTS, out - first);
-            source.read(weight, (long) first * in, FloatBuffer.wrap(rows, 0, count * in));
+            weight.read(source, first, FloatBuffer.wrap(rows, 0, count * in));
             for (int i = 0; i < count; i++) {
                 inverse[i] = 1 / scale(rows, i * in, in);
             }

@@ -2,6 +2,7 @@ package org.nextscale.backend.onnx.internal.transformer;
 
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Optional;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.backend.onnx.internal.graph.Attribute;
@@ -100,12 +101,14 @@ final class TransformerGraphs {
     /**
      * Blocks {@code firstBlock} to {@code endBlock − 1} over the tokens of one scale, {@code [batch, tokens, width]}; with
      * the head behind them the output is {@code [batch, tokens, vocabulary]}.
+     *
+     * @param intermediates takes what a single block computes on the way, if the caller has memory for it
      */
-    GraphBuilder blocks(int firstBlock, int endBlock, boolean head) {
+    GraphBuilder blocks(int firstBlock, int endBlock, boolean head, Optional<Intermediates> intermediates) {
         GraphBuilder graph = new GraphBuilder("blocks " + firstBlock + " to " + (endBlock - 1));
         int width = spec.width();
         Value x = graph.input(INPUT, "batch", "tokens", width);
-        BlockGraph blocks = new BlockGraph(spec, precision.linears(graph, weights), x);
+        BlockGraph blocks = new BlockGraph(spec, precision.linears(graph, weights), x, intermediates);
         for (int block = firstBlock; block < endBlock; block++) {
             x = blocks.add(x, block);
         }

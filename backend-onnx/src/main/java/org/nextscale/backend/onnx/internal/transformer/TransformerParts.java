@@ -3,10 +3,12 @@ package org.nextscale.backend.onnx.internal.transformer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.api.model.WeightSource;
 import org.nextscale.backend.onnx.internal.graph.GraphBuilder;
 import org.nextscale.backend.onnx.internal.runtime.GraphSession;
+import org.nextscale.backend.onnx.internal.runtime.MemoryPool;
 import org.nextscale.backend.onnx.internal.runtime.NativeHeap;
 import org.nextscale.backend.onnx.internal.runtime.NativeMemory;
 import org.nextscale.backend.onnx.internal.runtime.OpenResources;
@@ -20,15 +22,23 @@ import org.nextscale.backend.onnx.internal.runtime.WeightSet;
  * small one costs few sessions and few calls.
  */
 final class TransformerParts implements OpenResources.Resource {
-    /** Bytes of weights that one session may bring, if it has more than one block. */
-    private static final long SESSION_BYTES = 64L << 20;
+    /** Bytes of weights that a session brings, so that a small model is one and a large one a block each. */
+    static final long SESSION_BYTES = 64L << 20;
 
-    /** A session for blocks {@code first} to {@code end − 1}, and for the head if it says so. */
-    record Part(int first, int end, boolean head, GraphSession session) {}
+    /** Bytes of generations' memory that any model may keep; a large one keeps a byte a parameter. */
+    private static final long LEAST_KEPT = 64L << 20;
 
-    private record Range(int first, int end, boolean head) {}
+    /**
+     * A session for blocks {@code first} to {@code end − 1}, and for the head if it says so.
+     *
+     * @param intermediates what a single block wants memory for; several small ones use the C library's
+     */
+    record Part(int first, int end, boolean head, Optional<Intermediates> intermediates, GraphSession session) {}
+
+    private record Range(int first, int end, boolean head, Optional<Intermediates> intermediates) {}
 
     private final OpenResources resources = new OpenResources();
+    private final MemoryPool pool;
     private final GraphSession embedding;
     private final List<Part> conditions;
     private final List<Part> blocks;
@@ -36,20 +46,23 @@ final class TransformerParts implements OpenResources.Resource {
     private final NativeMemory startPosition;
     private final NativeMemory positions;
 
-    TransformerParts(TransformerSpec spec, WeightSource source, Sessions sessions, Precision precision) {
+    /** @param sessionBytes of weights that one session may bring, if it has more than one block */
+    TransformerParts(
+            TransformerSpec spec, WeightSource source, Sessions sessions, Precision precision, long sessionBytes) {
         WeightSet weights = new WeightSet(source);
         long width = spec.width();
         TransformerGraphs graphs = new TransformerGraphs(spec, weights, precision);
         // All graphs first: a tensor that is missing is found before anything is computed.
         GraphBuilder embeddingGraph = graphs.embedding();
-        List<Range> conditionRanges = ranges(spec, AdaLn.BLOCK_VECTORS * width * width);
-        List<Range> blockRanges = ranges(spec, 4 * width * width + 2 * width * spec.feedForward());
+        List<Range> conditionRanges = ranges(spec, AdaLn.BLOCK_VECTORS * width * width, sessionBytes);
+        List<Range> blockRanges = ranges(spec, 4 * width * width + 2 * width * spec.feedForward(), sessionBytes);
         List<GraphBuilder> conditionGraphs = conditionRanges.stream()
                 .map(range -> graphs.conditions(range.first, range.end, range.head))
                 .toList();
         List<GraphBuilder> blockGraphs = blockRanges.stream()
-                .map(range -> graphs.blocks(range.first, range.end, range.head))
+                .map(range -> graphs.blocks(range.first, range.end, range.head, range.intermediates))
                 .toList();
+        pool = resources.add(new MemoryPool(Math.max(LEAST_KEPT, parameters(spec))));
         try {
             classEmbedding = table(source, "class_emb.weight", spec.classes() + 1, width);
             startPosition = table(source, "pos_start", 1, spec.pyramid().tokens(0), width);
@@ -78,19 +91,31 @@ final class TransformerParts implements OpenResources.Resource {
         for (int i = 0; i < ranges.size(); i++) {
             Range range = ranges.get(i);
             GraphSession session = resources.add(sessions.open(graphs.get(i), weights, Map.of(), Scratch.SHARED));
-            parts.add(new Part(range.first, range.end, range.head, session));
+            parts.add(new Part(range.first, range.end, range.head, range.intermediates, session));
         }
         return List.copyOf(parts);
     }
 
-    private static List<Range> ranges(TransformerSpec spec, long elementsOfBlock) {
-        int together = (int) Math.max(1, Math.min(spec.depth(), SESSION_BYTES / (elementsOfBlock * Float.BYTES)));
+    private static List<Range> ranges(TransformerSpec spec, long elementsOfBlock, long sessionBytes) {
+        int together = (int) Math.max(1, Math.min(spec.depth(), sessionBytes / (elementsOfBlock * Float.BYTES)));
         List<Range> ranges = new ArrayList<>();
         for (int first = 0; first < spec.depth(); first += together) {
             int end = Math.min(spec.depth(), first + together);
-            ranges.add(new Range(first, end, end == spec.depth()));
+            Optional<Intermediates> intermediates =
+                    end == first + 1 ? Optional.of(new Intermediates()) : Optional.empty();
+            ranges.add(new Range(first, end, end == spec.depth(), intermediates));
         }
         return ranges;
+    }
+
+    /** What the blocks have, roughly. */
+    private static long parameters(TransformerSpec spec) {
+        return (10L * spec.width() + 2L * spec.feedForward()) * spec.width() * spec.depth();
+    }
+
+    /** Memory of generations. */
+    MemoryPool pool() {
+        return pool;
     }
 
     GraphSession embedding() {

@@ -1,0 +1,91 @@
+package org.nextscale.backend.onnx.internal.transformer;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.FloatBuffer;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nextscale.api.backend.Generation;
+import org.nextscale.api.backend.Logits;
+import org.nextscale.api.backend.ScaleLogits;
+import org.nextscale.api.backend.ScaleTransformer;
+import org.nextscale.api.model.TransformerSpec;
+import org.nextscale.backend.onnx.internal.BoxedModel;
+import org.nextscale.backend.onnx.internal.runtime.NativeLibrary;
+import org.nextscale.backend.onnx.internal.runtime.OpenResources;
+import org.nextscale.backend.onnx.internal.runtime.SessionSettings;
+import org.nextscale.backend.onnx.internal.runtime.Sessions;
+import org.nextscale.engine.model.ModelPackage;
+
+/**
+ * A model whose blocks are a session each, as large ones are, computes the very numbers that it computes in one session,
+ * where nothing is in memory given by the caller. The conformance suite's small models are of the latter kind.
+ */
+class SessionLayoutTest {
+    private static final long ONE_BLOCK = 0;
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void oneSessionABlockComputesTheSame(Precision precision) {
+        try (ModelPackage model = BoxedModel.open();
+                OnnxScaleTransformer together = transformer(model, precision, TransformerParts.SESSION_BYTES, 1);
+                OnnxScaleTransformer apart = transformer(
+                        model, precision, ONE_BLOCK, model.spec().transformer().depth())) {
+            for (boolean unconditional : new boolean[] {true, false}) {
+                // Twice: the second time in memory that the first has used.
+                for (int i = 0; i < 2; i++) {
+                    compare(together, apart, unconditional);
+                }
+            }
+        }
+    }
+
+    private static OnnxScaleTransformer transformer(
+            ModelPackage model, Precision precision, long sessionBytes, int sessions) {
+        TransformerParts parts = new TransformerParts(
+                model.spec().transformer(),
+                model.transformerWeights(),
+                new Sessions(NativeLibrary.load(), new SessionSettings(2, false)),
+                precision,
+                sessionBytes);
+        assertEquals(sessions, parts.blocks().size());
+        return new OnnxScaleTransformer(model.spec().transformer(), parts, new OpenResources());
+    }
+
+    private static void compare(ScaleTransformer together, ScaleTransformer apart, boolean unconditional) {
+        TransformerSpec spec = together.spec();
+        int[] labels = {3, 7};
+        Random random = new Random(1);
+        try (Generation wanted = together.begin(labels, unconditional);
+                Generation found = apart.begin(labels, unconditional)) {
+            for (int scale = 0; scale < spec.pyramid().scales(); scale++) {
+                int size = scale == 0 ? 0 : labels.length * spec.pyramid().tokens(scale) * spec.latentChannels();
+                float[] input = new float[size];
+                for (int i = 0; i < size; i++) {
+                    input[i] = random.nextFloat() - 0.5f;
+                }
+                ScaleLogits expected = wanted.next(input, unconditional);
+                ScaleLogits actual = found.next(input, unconditional);
+                assertArrayEquals(values(expected.conditional()), values(actual.conditional()), "scale " + scale);
+                if (unconditional) {
+                    assertArrayEquals(
+                            values(expected.unconditional()), values(actual.unconditional()), "scale " + scale);
+                }
+            }
+        }
+    }
+
+    private static float[] values(Logits logits) {
+        float[] row = new float[logits.vocabulary()];
+        FloatBuffer all = FloatBuffer.allocate(logits.batch() * logits.tokens() * logits.vocabulary());
+        for (int image = 0; image < logits.batch(); image++) {
+            for (int token = 0; token < logits.tokens(); token++) {
+                logits.copyRow(image, token, row);
+                all.put(row);
+            }
+        }
+        return all.array();
+    }
+}
