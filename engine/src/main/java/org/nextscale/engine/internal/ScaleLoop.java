@@ -25,6 +25,8 @@ public record ScaleLoop(
         Guidance guidance,
         KeptFeatures kept,
         RandomSource random) {
+    /** Tokens that are worth waking another thread for. */
+    private static final int MANY_TOKENS = 16;
 
     /**
      * Makes one batch.
@@ -65,16 +67,18 @@ public record ScaleLoop(
     private float[] guide(Scale scale, ScaleLogits logits, int image) {
         int vocabulary = logits.conditional().vocabulary();
         float[] scores = new float[scale.tokens() * vocabulary];
-        float[] conditional = new float[vocabulary];
-        float[] unconditional = logits.unconditional() == null ? null : new float[vocabulary];
-        for (int token = 0; token < scale.tokens(); token++) {
+        IntStream tokens = IntStream.range(0, scale.tokens());
+        (scale.tokens() < MANY_TOKENS ? tokens : tokens.parallel()).forEach(token -> {
+            float[] conditional = new float[vocabulary];
             logits.conditional().copyRow(image, token, conditional);
-            if (unconditional != null) {
+            float[] unconditional = null;
+            if (logits.unconditional() != null) {
+                unconditional = new float[vocabulary];
                 logits.unconditional().copyRow(image, token, unconditional);
             }
             guidance.combine(scale, conditional, unconditional, conditional);
             System.arraycopy(conditional, 0, scores, token * vocabulary, vocabulary);
-        }
+        });
         return scores;
     }
 

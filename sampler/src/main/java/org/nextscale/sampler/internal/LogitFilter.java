@@ -6,7 +6,7 @@ import org.nextscale.api.parameter.ParameterValues;
 
 /**
  * Narrows the scores of one token down to the codes that may be drawn: temperature, then top-k, top-p and min-p, in this
- * order. Codes ruled out become −∞. Thresholds are found by selection, not by sorting. Immutable.
+ * order. Thresholds are found by selection, not by sorting. Immutable.
  *
  * @param temperature scores are divided by it
  * @param topK keeps every code that scores at least as high as the k-th; 0 keeps all
@@ -31,35 +31,24 @@ record LogitFilter(double temperature, int topK, double topP, double minP) {
     }
 
     /**
-     * Filters one row in place.
+     * Reads which codes of one row may be drawn, and how likely they are.
      *
-     * @param logits scores of many tokens, of which the row is at {@code row.offset()}
+     * @param logits scores of many tokens, of which the row is at {@code row.offset()}; divided by the temperature there
      */
     void apply(float[] logits, Row row) {
         int from = row.offset();
-        int to = from + row.length();
         if (temperature != 1) {
-            for (int i = from; i < to; i++) {
+            for (int i = from; i < from + row.length(); i++) {
                 logits[i] /= (float) temperature;
             }
         }
         row.readMaximum(logits);
-        if (topK > 0 && topK < row.length()) {
-            System.arraycopy(logits, from, row.scratch(), 0, row.length());
-            float threshold = Selection.largest(row.scratch(), row.length(), topK);
-            for (int i = from; i < to; i++) {
-                if (logits[i] < threshold) {
-                    logits[i] = Float.NEGATIVE_INFINITY;
-                }
-            }
-        }
-        row.readProbabilities(logits);
+        row.readCandidates(logits, topK > 0 ? topK : row.length());
         if (topP > 0 && topP < 1) {
-            int kept = Selection.dropUnlikely(row.probabilities(), row.candidates(), row.count(), 1 - topP);
-            row.keepLast(kept, logits);
+            row.keepLast(Selection.dropUnlikely(row.probabilities(), row.candidates(), row.count(), 1 - topP));
         }
         if (minP > 0) {
-            row.dropBelow((float) minP, logits);
+            row.dropBelow((float) minP);
         }
     }
 }

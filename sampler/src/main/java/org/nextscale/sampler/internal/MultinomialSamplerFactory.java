@@ -38,11 +38,10 @@ public final class MultinomialSamplerFactory implements TokenSamplerFactory {
         @Override
         public SampledTokens sample(Scale scale, float[] logits, RandomStream random) {
             int[] tokens = new int[scale.tokens()];
-            Row row = new Row(logits.length / tokens.length);
-            for (int token = 0; token < tokens.length; token++) {
-                filter.apply(logits, row.at(token * row.length()));
+            Row.forEach(tokens.length, logits.length / tokens.length, (token, row) -> {
+                filter.apply(logits, row);
                 tokens[token] = row.draw(random, token);
-            }
+            });
             return SampledTokens.of(tokens);
         }
     }

@@ -1,12 +1,16 @@
 package org.nextscale.sampler.internal;
 
+import java.util.stream.IntStream;
 import org.nextscale.api.sampling.RandomStream;
 
 /**
  * One token's scores while it is being sampled: where they lie, which codes are still candidates and how likely those are.
- * Made once a scale and moved from token to token, so that sampling allocates nothing a token. For one thread.
+ * Moved from token to token, so that sampling allocates nothing a token. For one thread.
  */
 final class Row {
+    /** Tokens that one thread takes at a time. */
+    private static final int TOGETHER = 16;
+
     private final int length;
     private final float[] scratch;
     private final float[] probabilities;
@@ -16,17 +20,35 @@ final class Row {
     private float maximum;
 
     /** @param length size of the vocabulary */
-    Row(int length) {
+    private Row(int length) {
         this.length = length;
         scratch = new float[length];
         probabilities = new float[length];
         candidates = new int[length];
     }
 
-    /** Moves to the scores of another token, which begin at this index. */
-    Row at(int newOffset) {
-        offset = newOffset;
-        return this;
+    /** What is done with a token's row. */
+    interface Work {
+        void run(int token, Row row);
+    }
+
+    /** Does something for every token of a scale, several at a time on the common pool if they are many. */
+    static void forEach(int tokens, int vocabulary, Work work) {
+        if (tokens < TOGETHER) {
+            forEach(0, tokens, vocabulary, work);
+        } else {
+            IntStream.range(0, (tokens + TOGETHER - 1) / TOGETHER)
+                    .parallel()
+                    .forEach(i -> forEach(i * TOGETHER, Math.min(tokens, (i + 1) * TOGETHER), vocabulary, work));
+        }
+    }
+
+    private static void forEach(int begin, int end, int vocabulary, Work work) {
+        Row row = new Row(vocabulary);
+        for (int token = begin; token < end; token++) {
+            row.offset = token * vocabulary;
+            work.run(token, row);
+        }
     }
 
     int offset() {
@@ -72,38 +94,38 @@ final class Row {
         }
     }
 
-    /** Takes every code above −∞ as a candidate and computes exp(logit − maximum). */
-    void readProbabilities(float[] logits) {
-        count = 0;
+    /** Takes codes that score at least as high as the k-th and above −∞ as candidates and computes exp(logit − maximum). */
+    void readCandidates(float[] logits, int k) {
+        float threshold = -Float.MAX_VALUE;
+        if (k < length) {
+            System.arraycopy(logits, offset, scratch, 0, length);
+            threshold = Math.max(threshold, Selection.largest(scratch, length, k, maximum));
+        }
+        int found = 0;
         for (int code = 0; code < length; code++) {
-            float logit = logits[offset + code];
-            if (logit != Float.NEGATIVE_INFINITY) {
-                candidates[count++] = code;
-                probabilities[code] = (float) Math.exp(logit - maximum);
-            }
+            candidates[found] = code;
+            found += logits[offset + code] >= threshold ? 1 : 0;
+        }
+        count = found;
+        for (int i = 0; i < count; i++) {
+            int code = candidates[i];
+            probabilities[code] = (float) Math.exp(logits[offset + code] - maximum);
         }
     }
 
     /** Keeps the last {@code kept} candidates and rules the others out. */
-    void keepLast(int kept, float[] logits) {
-        int dropped = count - kept;
-        for (int i = 0; i < dropped; i++) {
-            logits[offset + candidates[i]] = Float.NEGATIVE_INFINITY;
-        }
-        System.arraycopy(candidates, dropped, candidates, 0, kept);
+    void keepLast(int kept) {
+        System.arraycopy(candidates, count - kept, candidates, 0, kept);
         count = kept;
     }
 
     /** Rules out candidates less likely than this fraction of the likeliest. */
-    void dropBelow(float fraction, float[] logits) {
+    void dropBelow(float fraction) {
         int kept = 0;
         for (int i = 0; i < count; i++) {
             int code = candidates[i];
-            if (probabilities[code] >= fraction) {
-                candidates[kept++] = code;
-            } else {
-                logits[offset + code] = Float.NEGATIVE_INFINITY;
-            }
+            candidates[kept] = code;
+            kept += probabilities[code] >= fraction ? 1 : 0;
         }
         count = kept;
     }

@@ -4,12 +4,55 @@ package org.nextscale.sampler.internal;
 final class Selection {
     private Selection() {}
 
+    /** Values that are worth counting before selecting among them. */
+    private static final int MANY = 256;
+
+    private static final int BINS = 1024;
+
     /**
-     * The k-th largest of the first {@code length} values, which are reordered (Hoare's quickselect).
+     * The k-th largest of the first {@code length} values, which are reordered. Many values are counted by how far they are
+     * below the largest, in equal steps down to the least finite one; then only those of one step are left to select from.
      *
      * @param k 1 to length
+     * @param largest of all of them, finite
      */
-    static float largest(float[] values, int length, int k) {
+    static float largest(float[] values, int length, int k, float largest) {
+        if (length < MANY) {
+            return quickselect(values, length, k);
+        }
+        float least = largest;
+        for (int i = 0; i < length; i++) {
+            least = Math.min(least, values[i] == Float.NEGATIVE_INFINITY ? largest : values[i]);
+        }
+        float steps = (BINS - 1) / (largest - least);
+        if (!Float.isFinite(steps)) {
+            return quickselect(values, length, k);
+        }
+        int[] counts = new int[BINS];
+        for (int i = 0; i < length; i++) {
+            counts[bin(values[i], largest, steps)]++;
+        }
+        int above = 0;
+        int wanted = 0;
+        while (above + counts[wanted] < k) {
+            above += counts[wanted++];
+        }
+        int found = 0;
+        for (int i = 0; i < length; i++) {
+            float value = values[i];
+            values[found] = value;
+            found += bin(value, largest, steps) == wanted ? 1 : 0;
+        }
+        return quickselect(values, found, k - above);
+    }
+
+    /** Steps below the largest; rounding keeps the order, and −∞ is with the least. */
+    private static int bin(float value, float largest, float steps) {
+        return Math.min(BINS - 1, (int) ((largest - value) * steps));
+    }
+
+    /** Hoare's quickselect. */
+    private static float quickselect(float[] values, int length, int k) {
         int target = length - k;
         int low = 0;
         int high = length - 1;

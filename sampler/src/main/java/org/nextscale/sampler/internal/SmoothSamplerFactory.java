@@ -42,12 +42,11 @@ public final class SmoothSamplerFactory implements TokenSamplerFactory {
         public SampledTokens sample(Scale scale, float[] logits, RandomStream random) {
             int[] tokens = new int[scale.tokens()];
             float[] mixture = new float[logits.length];
-            Row row = new Row(logits.length / tokens.length);
-            for (int token = 0; token < tokens.length; token++) {
-                filter.apply(logits, row.at(token * row.length()));
+            Row.forEach(tokens.length, logits.length / tokens.length, (token, row) -> {
+                filter.apply(logits, row);
                 tokens[token] = row.draw(random, token);
                 mix(scale.ratio(), logits, row, random, token, mixture);
-            }
+            });
             return new SampledTokens(tokens, mixture);
         }
 
