@@ -20,9 +20,13 @@ import org.osgi.service.component.annotations.Component;
 public final class OnnxBackendProvider implements BackendProvider {
     private static final int SCORE = 100;
     private static final int MOST_THREADS = 512;
+    /** Longer than most operators of a small model take, shorter than a busy machine would notice. */
+    private static final int DEFAULT_SPIN = 50;
+
+    private static final int MOST_SPIN = 100_000;
 
     private static final String THREADS = "threads";
-    private static final String SPINNING = "spinning";
+    private static final String SPIN = "spin-us";
     private static final String PRECISION = "precision";
 
     @Override
@@ -44,7 +48,12 @@ public final class OnnxBackendProvider implements BackendProvider {
                         1,
                         MOST_THREADS,
                         "threads that compute; fewer leave cores to others"),
-                Parameter.flag(SPINNING, false, "threads wait by spinning; much slower on busy cores"),
+                Parameter.integer(
+                        SPIN,
+                        DEFAULT_SPIN,
+                        0,
+                        MOST_SPIN,
+                        "microseconds a thread without work spins before it sleeps"),
                 Parameter.choice(
                         PRECISION,
                         Precision.F32.word(),
@@ -81,7 +90,7 @@ public final class OnnxBackendProvider implements BackendProvider {
     @Override
     public Backend open(ParameterValues options) {
         int threads = (int) options.integer(THREADS);
-        SessionSettings settings = new SessionSettings(threads, options.flag(SPINNING));
+        SessionSettings settings = new SessionSettings(threads, (int) options.integer(SPIN));
         Precision precision = Precision.of(options.choice(PRECISION));
         return new OnnxBackend(
                 device(threads) + ", " + precision.word(), new Sessions(NativeLibrary.load(), settings), precision);

@@ -4,6 +4,6 @@ package org.nextscale.backend.onnx.internal.runtime;
  * How sessions compute.
  *
  * @param threads threads of one computation, the caller's among them
- * @param spinning whether threads wait for work by spinning instead of sleeping
+ * @param spinMicroseconds how long a thread without work spins before it sleeps
  */
-public record SessionSettings(int threads, boolean spinning) {}
+public record SessionSettings(int threads, int spinMicroseconds) {}

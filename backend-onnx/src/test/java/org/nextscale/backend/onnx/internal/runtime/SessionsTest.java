@@ -22,7 +22,7 @@ import org.nextscale.backend.onnx.internal.graph.Value;
 class SessionsTest {
     private static final int SIZE = 512;
 
-    private final Sessions sessions = new Sessions(NativeLibrary.load(), new SessionSettings(1, false));
+    private final Sessions sessions = new Sessions(NativeLibrary.load(), new SessionSettings(1, 0));
     private final WeightSet weights = new WeightSet(new Ramp());
 
     @Test

@@ -47,7 +47,7 @@ class SessionLayoutTest {
         TransformerParts parts = new TransformerParts(
                 model.spec().transformer(),
                 model.transformerWeights(),
-                new Sessions(NativeLibrary.load(), new SessionSettings(2, false)),
+                new Sessions(NativeLibrary.load(), new SessionSettings(2, 50)),
                 precision,
                 sessionBytes);
         assertEquals(sessions, parts.blocks().size());
