@@ -20,7 +20,7 @@ if %MAJOR% LSS 17 (
     exit /b 1
 )
 
-set "FLAGS=-XX:+UseSerialGC -Djava.awt.headless=true --enable-native-access=ALL-UNNAMED"
+set "FLAGS=-XX:+UseSerialGC -Xmn24m -Djava.awt.headless=true --enable-native-access=ALL-UNNAMED"
 if %MAJOR% GEQ 24 set "FLAGS=--sun-misc-unsafe-memory-access=allow %FLAGS%"
 
 "%JAVA%" %FLAGS% %NEXTSCALE_JAVA_OPTS% -jar "%~dp0..\lib\nextscale-launcher.jar" %*

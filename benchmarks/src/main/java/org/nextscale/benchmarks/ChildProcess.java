@@ -16,6 +16,10 @@ import org.nextscale.benchmarks.subject.SubjectServer;
 
 /** A process that runs one subject, idle but when it is asked something. Closing it ends the process. */
 final class ChildProcess implements AutoCloseable {
+    /** Beginnings of variables that change how libraries compute. */
+    private static final List<String> TUNED =
+            List.of("OPENBLAS_", "OMP_", "MKL_", "GOTO_", "GLIBC_TUNABLES", "MALLOC_");
+
     private final String name;
     private final Path log;
     private final Process process;
@@ -39,6 +43,8 @@ final class ChildProcess implements AutoCloseable {
     static ChildProcess start(String name, List<String> command, Map<String, String> environment, Path log) {
         try {
             ProcessBuilder builder = new ProcessBuilder(command);
+            // As it comes means as it comes, whatever this shell has set for other programs.
+            builder.environment().keySet().removeIf(variable -> TUNED.stream().anyMatch(variable::startsWith));
             builder.environment().putAll(environment);
             builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
             return new ChildProcess(name, log, builder.start());

@@ -17,8 +17,10 @@ public interface Backend extends AutoCloseable {
     String device();
 
     /**
-     * Loads a transformer. The weights are read during the call and not kept.
+     * Loads a transformer.
      *
+     * @param weights checked during the call; read then or when they are needed first, so that the caller keeps the source
+     *     open as long as the network
      * @throws org.nextscale.api.InvalidInputException if a tensor is missing or of another shape, naming it
      * @throws BackendException if the engine fails, for want of memory for instance; nothing stays behind
      */

@@ -12,8 +12,7 @@ import org.osgi.annotation.versioning.ProviderType;
  * Named tensors of a model file. Nothing is held in memory: bytes are memory-mapped or read and converted on demand, so a
  * file larger than the heap is no trouble, and no single length is assumed to fit an {@code int} where a file's may not.
  *
- * <p>Thread-safe. Whoever opened the source closes it; backends read what they need while opening a network and keep no
- * reference afterwards. Methods throw {@link InvalidInputException}, naming file and tensor, when the file is not what it
+ * <p>Thread-safe. Whoever opened the source closes it, after the networks that were made of it. Methods throw {@link InvalidInputException}, naming file and tensor, when the file is not what it
  * claims to be.
  */
 @ProviderType

@@ -143,7 +143,9 @@ final class GenerationJob {
         private final Deployment deployment;
         private final ProgressListener progress;
         private final Runnable checkpoint;
-        private long begun;
+        /** What the transformer computes of the labels alone, before the first scale, counts as that scale's. */
+        private long begun = System.nanoTime();
+
         private long predicted;
 
         Watch(Batch batch, Deployment deployment, ProgressListener progress, Runnable checkpoint) {
@@ -156,7 +158,9 @@ final class GenerationJob {
         @Override
         public void begins(Scale scale) {
             checkpoint.run();
-            begun = System.nanoTime();
+            if (scale.index() > 0) {
+                begun = System.nanoTime();
+            }
         }
 
         @Override

@@ -49,11 +49,7 @@ public final class OnnxBackendProvider implements BackendProvider {
                         MOST_THREADS,
                         "threads that compute; fewer leave cores to others"),
                 Parameter.integer(
-                        SPIN,
-                        DEFAULT_SPIN,
-                        0,
-                        MOST_SPIN,
-                        "microseconds a thread without work spins before it sleeps"),
+                        SPIN, DEFAULT_SPIN, 0, MOST_SPIN, "microseconds a thread without work spins before it sleeps"),
                 Parameter.choice(
                         PRECISION,
                         Precision.F32.word(),

@@ -62,8 +62,7 @@ public final class Sessions {
             options.setIntraOpNumThreads(settings.threads());
             options.setInterOpNumThreads(1);
             options.addConfigEntry("session.intra_op.allow_spinning", settings.spinMicroseconds() > 0 ? "1" : "0");
-            options.addConfigEntry(
-                    "session.intra_op.spin_duration_us", Integer.toString(settings.spinMicroseconds()));
+            options.addConfigEntry("session.intra_op.spin_duration_us", Integer.toString(settings.spinMicroseconds()));
             // Where the processor's int8 products could overflow, slower ones are taken.
             options.addConfigEntry("session.x64quantprecision", "1");
             options.setCPUArenaAllocator(scratch != Scratch.SHARED);

@@ -3,6 +3,7 @@ package org.nextscale.backend.onnx.internal.tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.backend.TokenizerNetwork;
 import org.nextscale.api.model.TokenizerSpec;
@@ -20,7 +21,8 @@ import org.nextscale.backend.onnx.internal.runtime.Sessions;
 import org.nextscale.backend.onnx.internal.runtime.WeightSet;
 
 /**
- * Encoder and decoder with their weights loaded. Images of a batch run one after the other, so that a batch needs no more
+ * Encoder and decoder. The decoder's weights are loaded at once, the encoder's, a tenth of a full-size model, when it is
+ * needed: images of a class never do. Images of a batch run one after the other, so that a batch needs no more
  * memory than an image. Threads take turns for the same reason.
  */
 public final class OnnxTokenizerNetwork implements TokenizerNetwork, OpenResources.Resource {
@@ -31,16 +33,20 @@ public final class OnnxTokenizerNetwork implements TokenizerNetwork, OpenResourc
     private final OpenResources siblings;
     private final OpenResources resources = new OpenResources();
     private final MemoryPool pool = resources.add(new MemoryPool(KEPT));
-    private final List<Part> encoder;
+    private final Supplier<List<Part>> encoderLoading;
     private final List<Part> decoder;
+    /** {@code null} until it is needed. */
+    private List<Part> encoder;
+
     private boolean closed;
 
     /** A session for some layers; what it puts out has so many channels, in cells of so many pixels. */
     private record Part(GraphSession session, int channels, int cell) {}
 
     /**
-     * Reads the weights.
+     * Reads the decoder's weights and checks that the encoder's are there.
      *
+     * @param source stays open as long as this
      * @param siblings where this removes itself when closed
      */
     public OnnxTokenizerNetwork(
@@ -52,10 +58,9 @@ public final class OnnxTokenizerNetwork implements TokenizerNetwork, OpenResourc
         // All graphs first: a tensor that is missing is found before anything is computed.
         List<TokenizerGraphs.Part> encoderGraphs = graphs.encoder();
         List<TokenizerGraphs.Part> decoderGraphs = graphs.decoder();
+        encoderLoading = () -> open(encoderGraphs, weights, sessions, spec.downsampling(), Scratch.ARENA);
         try {
-            encoder = open(encoderGraphs, weights, sessions, spec.downsampling(), Scratch.ARENA);
             decoder = open(decoderGraphs, weights, sessions, 1, Scratch.KEPT_ARENA);
-            NativeHeap.trim();
         } catch (RuntimeException | Error e) {
             resources.closeAll();
             throw e;
@@ -71,7 +76,15 @@ public final class OnnxTokenizerNetwork implements TokenizerNetwork, OpenResourc
             GraphSession session = resources.add(sessions.open(part.graph(), weights, trial, scratch));
             parts.add(new Part(session, part.channels(), part.cell()));
         }
+        NativeHeap.trim();
         return List.copyOf(parts);
+    }
+
+    private List<Part> encoder() {
+        if (encoder == null) {
+            encoder = encoderLoading.get();
+        }
+        return encoder;
     }
 
     @Override
@@ -90,7 +103,7 @@ public final class OnnxTokenizerNetwork implements TokenizerNetwork, OpenResourc
         int height = images.height() / cell;
         int width = images.width() / cell;
         float[] features = new float[Math.multiplyExact(images.batch(), z * height * width)];
-        run(encoder, images.values(), Pixels.CHANNELS, images.height(), images.width(), 1, features);
+        run(this::encoder, images.values(), Pixels.CHANNELS, images.height(), images.width(), 1, features);
         return new FeatureMap(images.batch(), z, height, width, features);
     }
 
@@ -104,7 +117,7 @@ public final class OnnxTokenizerNetwork implements TokenizerNetwork, OpenResourc
         int height = features.height() * cell;
         int width = features.width() * cell;
         float[] pixels = new float[Math.multiplyExact(features.batch(), Pixels.CHANNELS * height * width)];
-        run(decoder, features.values(), features.channels(), features.height(), features.width(), cell, pixels);
+        run(() -> decoder, features.values(), features.channels(), features.height(), features.width(), cell, pixels);
         return new Pixels(features.batch(), height, width, pixels);
     }
 
@@ -116,10 +129,17 @@ public final class OnnxTokenizerNetwork implements TokenizerNetwork, OpenResourc
      * @param result takes the maps that come out
      */
     private synchronized void run(
-            List<Part> parts, float[] values, int channels, int height, int width, int cell, float[] result) {
+            Supplier<List<Part>> network,
+            float[] values,
+            int channels,
+            int height,
+            int width,
+            int cell,
+            float[] result) {
         if (closed) {
             throw new IllegalStateException("the tokenizer network is closed");
         }
+        List<Part> parts = network.get();
         int fed = channels * height * width;
         int images = values.length / fed;
         int made = result.length / Math.max(1, images);

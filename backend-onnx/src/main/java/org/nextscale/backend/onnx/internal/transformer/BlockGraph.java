@@ -87,14 +87,13 @@ final class BlockGraph {
                 graph.input(condition(block), "batch", AdaLn.BLOCK_VECTORS, width));
         Value attended = attention(
                 stream(
-                        Phase.ATTENTION,
+                        Phase.ENTRY,
                         modulated(x, vectors.get(AdaLn.SCALE_ATTENTION), vectors.get(AdaLn.SHIFT_ATTENTION))),
                 name,
                 block);
         Value projected =
-                rows(Phase.ATTENTION, linears.apply(rows(attended, width), name + "attn.proj", width, width), width);
-        Value middle =
-                stream(Phase.BETWEEN, residual(Phase.ATTENTION, x, projected, vectors.get(AdaLn.GAMMA_ATTENTION)));
+                rows(Phase.MIXED, linears.apply(rows(attended, width), name + "attn.proj", width, width), width);
+        Value middle = stream(Phase.BETWEEN, residual(Phase.MIXED, x, projected, vectors.get(AdaLn.GAMMA_ATTENTION)));
         Value modulated = stream(
                 Phase.MLP,
                 modulated(middle, vectors.get(AdaLn.SCALE_FEED_FORWARD), vectors.get(AdaLn.SHIFT_FEED_FORWARD)));
@@ -149,9 +148,9 @@ final class BlockGraph {
     /** {@code softmax(q·kᵀ)·v} with q and k of length {@code exp(scale)} and 1, or any length and a fixed scale. */
     private Value attention(Value x, String name, int block) {
         Value rows = rows(x, width);
-        Value query = projected(rows, name, 0, bias(name + "attn.q_bias"));
-        Value key = projected(rows, name, 1, Value.ABSENT);
-        Value value = projected(rows, name, 2, bias(name + "attn.v_bias"));
+        Value query = projected(Phase.PROJECTED, rows, name, 0, bias(name + "attn.q_bias"));
+        Value key = projected(Phase.PROJECTED, rows, name, 1, Value.ABSENT);
+        Value value = projected(Phase.ENTRY, rows, name, 2, bias(name + "attn.v_bias"));
         double scale = 0.25 / Math.sqrt(headSize);
         if (spec.l2NormAttention()) {
             query = normalised(query, queryFactors(name));
@@ -161,8 +160,8 @@ final class BlockGraph {
         Value scores = graph.microsoft(
                 "FusedMatMul",
                 List.of(Attribute.integer("transB", 1), Attribute.real("alpha", scale)),
-                byHead(query),
-                appended(key, block, true));
+                byHead(Phase.ENTRY, query),
+                appended(Phase.PROJECTED, key, block, true));
         onTheWay(Phase.SCORES, scores, Intermediates.BATCH, heads, Intermediates.TOKENS, Intermediates.VISIBLE);
         Value probabilities = graph.node("Softmax", List.of(Attribute.integer("axis", -1)), scores);
         onTheWay(
@@ -172,21 +171,21 @@ final class BlockGraph {
                 heads,
                 Intermediates.TOKENS,
                 Intermediates.VISIBLE);
-        Value mixed = graph.node("MatMul", probabilities, appended(value, block, false));
-        onTheWay(Phase.ATTENTION, mixed, Intermediates.BATCH, heads, Intermediates.TOKENS, headSize);
+        Value mixed = graph.node("MatMul", probabilities, appended(Phase.ENTRY, value, block, false));
+        onTheWay(Phase.MIXED, mixed, Intermediates.BATCH, heads, Intermediates.TOKENS, headSize);
         Value joined = graph.node("Transpose", List.of(Attribute.integers("perm", 0, 2, 1, 3)), mixed);
-        return onTheWay(Phase.ATTENTION, joined, Intermediates.BATCH, Intermediates.TOKENS, heads, headSize);
+        return onTheWay(Phase.MIXED, joined, Intermediates.BATCH, Intermediates.TOKENS, heads, headSize);
     }
 
     private Value bias(String name) {
         return weights.stored(graph, name, width);
     }
 
-    /** Queries, keys or values, {@code [rows, heads, head size]}. */
-    private Value projected(Value rows, String name, int part, Value bias) {
+    /** Queries, keys or values, {@code [batch, tokens, heads, head size]}. */
+    private Value projected(Phase phase, Value rows, String name, int part, Value bias) {
         Matrix weight = Matrix.part(name + "attn.mat_qkv.weight", part, 3, width, width);
-        Value x = rows(Phase.ATTENTION, linears.apply(rows, weight, bias), width);
-        return graph.node("Reshape", x, graph.integers(-1, heads, headSize));
+        Value x = rows(phase, linears.apply(rows, weight, bias), width);
+        return graph.node("Reshape", x, sequenceHeads);
     }
 
     /** L2 norm of every head times a factor: an RMS norm over n elements is √n times as long. */
@@ -196,7 +195,7 @@ final class BlockGraph {
                 List.of(Attribute.integer("axis", -1), Attribute.real("epsilon", SMALLEST_SQUARE)),
                 x,
                 factors);
-        return rows(Phase.ATTENTION, normed, heads, headSize);
+        return onTheWay(Phase.PROJECTED, normed, Intermediates.BATCH, Intermediates.TOKENS, heads, headSize);
     }
 
     /** What every head's queries are long, over √n. */
@@ -216,6 +215,7 @@ final class BlockGraph {
                     }
                 },
                 1,
+                1,
                 heads,
                 headSize);
     }
@@ -226,18 +226,17 @@ final class BlockGraph {
         return graph.reals("key_factors", factors);
     }
 
-    /** {@code [rows, heads, head size]} as {@code [batch, heads, tokens, head size]}. */
-    private Value byHead(Value x) {
-        Value byHead = graph.node(
-                "Transpose", List.of(Attribute.integers("perm", 0, 2, 1, 3)), graph.node("Reshape", x, sequenceHeads));
-        return onTheWay(Phase.ATTENTION, byHead, Intermediates.BATCH, heads, Intermediates.TOKENS, headSize);
+    /** {@code [batch, tokens, heads, head size]} as {@code [batch, heads, tokens, head size]}. */
+    private Value byHead(Phase phase, Value x) {
+        Value byHead = graph.node("Transpose", List.of(Attribute.integers("perm", 0, 2, 1, 3)), x);
+        return onTheWay(phase, byHead, Intermediates.BATCH, heads, Intermediates.TOKENS, headSize);
     }
 
-    /** Keys or values of this scale, {@code [rows, heads, head size]}, behind those of the scales before. */
-    private Value appended(Value fresh, int block, boolean keys) {
+    /** Keys or values of this scale, {@code [batch, tokens, heads, head size]}, behind those of the scales before. */
+    private Value appended(Phase phase, Value fresh, int block, boolean keys) {
         Value past = graph.input(past(block, keys), "batch", heads, "past", headSize);
-        Value present =
-                graph.named(present(block, keys), "Concat", List.of(Attribute.integer("axis", 2)), past, byHead(fresh));
+        Value present = graph.named(
+                present(block, keys), "Concat", List.of(Attribute.integer("axis", 2)), past, byHead(phase, fresh));
         graph.output(present, "batch", heads, "visible", headSize);
         return present;
     }

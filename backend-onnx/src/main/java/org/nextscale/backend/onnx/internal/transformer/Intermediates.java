@@ -15,8 +15,7 @@ import org.nextscale.backend.onnx.internal.runtime.Run;
  * for all blocks. ONNX Runtime would take them from the C library's heap, which returned and fetched up to 20 MB from the
  * system in every block of d16, or from an arena a session, sixteen times as much.
  *
- * <p>What belongs to attention and what belongs to the MLP lie in the same place: all of the former is read before
- * anything of the latter is written, since the stream between them depends on it.
+ * <p>Places are shared: what is written later into a place depends on all that was read from it before.
  */
 final class Intermediates {
     static final String BATCH = "batch";
@@ -26,14 +25,19 @@ final class Intermediates {
 
     private static final int ALIGNMENT = 64;
 
-    /** Where in a block something is alive; each phase has a place in memory, and some share one. */
+    /** Where in a block something is alive. */
     enum Phase {
         /** The residual stream from attention to the MLP's end. */
         BETWEEN,
-        ATTENTION,
+        /** Attention's input, values, and queries as they are multiplied: some are read until the scores are used. */
+        ENTRY,
+        /** Queries and keys on their way: read before the scores are written in their place. */
+        PROJECTED,
         SCORES,
         /** Softmax of the scores, row by row in their place. */
         PROBABILITIES,
+        /** What attention makes of the probabilities, in the place of its input. */
+        MIXED,
         MLP
     }
 
@@ -86,17 +90,24 @@ final class Intermediates {
         }
 
         EnumMap<Phase, Long> begins() {
+            long within = size(Phase.BETWEEN);
             EnumMap<Phase, Long> begins = new EnumMap<>(Phase.class);
             begins.put(Phase.BETWEEN, 0L);
-            begins.put(Phase.ATTENTION, size(Phase.BETWEEN));
-            begins.put(Phase.MLP, size(Phase.BETWEEN));
-            begins.put(Phase.SCORES, size(Phase.BETWEEN) + size(Phase.ATTENTION));
-            begins.put(Phase.PROBABILITIES, size(Phase.BETWEEN) + size(Phase.ATTENTION));
+            begins.put(Phase.ENTRY, within);
+            begins.put(Phase.MIXED, within);
+            begins.put(Phase.MLP, within);
+            long scores = within + Math.max(size(Phase.ENTRY), size(Phase.MIXED));
+            begins.put(Phase.PROJECTED, scores);
+            begins.put(Phase.SCORES, scores);
+            begins.put(Phase.PROBABILITIES, scores);
             return begins;
         }
 
         long bytes() {
-            return size(Phase.BETWEEN) + Math.max(size(Phase.ATTENTION) + size(Phase.SCORES), size(Phase.MLP));
+            return begins().entrySet().stream()
+                    .mapToLong(begin -> begin.getValue() + size(begin.getKey()))
+                    .max()
+                    .orElseThrow();
         }
 
         private long size(Phase phase) {
