@@ -62,7 +62,8 @@ final class ExportedGraphs implements AutoCloseable {
             try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
                 options.setIntraOpNumThreads(1);
                 options.addConfigEntry("session.x64quantprecision", "1");
-                session = environment.createSession(folder.resolve(graph + ".onnx").toString(), options);
+                session = environment.createSession(
+                        folder.resolve(graph + ".onnx").toString(), options);
             }
             sessions.put(graph, session);
         }

@@ -104,8 +104,8 @@ class OnnxExporterTest {
                 int half = found.length / 2;
                 assertArrayEquals(values(wanted.conditional()), Arrays.copyOf(found, half), "scale " + k);
                 assertArrayEquals(values(wanted.unconditional()), Arrays.copyOfRange(found, half, 2 * half));
-                made.forEach((name, tensor) -> given.computeIfPresent(
-                        name.replace("present_", "past_"), (past, before) -> tensor));
+                made.forEach((name, tensor) ->
+                        given.computeIfPresent(name.replace("present_", "past_"), (past, before) -> tensor));
             }
         }
     }
@@ -140,7 +140,8 @@ class OnnxExporterTest {
     void weightsAreOutsideTheGraphs() throws IOException {
         try (ModelPackage model = open("base")) {
             Path export = export(model, "f32");
-            long weights = model.transformerWeights().weight("blocks.0.ffn.fc1.weight").elements() * Float.BYTES;
+            long weights =
+                    model.transformerWeights().weight("blocks.0.ffn.fc1.weight").elements() * Float.BYTES;
             assertTrue(Files.size(export.resolve("transformer.onnx.data")) > weights);
             assertTrue(Files.size(export.resolve("transformer.onnx")) < weights / 4);
             Files.delete(export.resolve("transformer.onnx.data"));
@@ -161,7 +162,8 @@ class OnnxExporterTest {
             TransformerSpec spec = model.spec().transformer();
             assertEquals("int8", json.get("precision").getAsString());
             assertEquals(model.fingerprint(), json.get("fingerprint").getAsString());
-            assertEquals(spec.unconditionalLabel(), json.get("unconditionalLabel").getAsInt());
+            assertEquals(
+                    spec.unconditionalLabel(), json.get("unconditionalLabel").getAsInt());
             assertEquals(spec.classes(), json.getAsJsonArray("classNames").size());
             JsonArray scales = json.getAsJsonArray("scales");
             assertEquals(spec.pyramid().scales(), scales.size());
@@ -170,7 +172,8 @@ class OnnxExporterTest {
             assertEquals(
                     spec.pyramid().begin(scales.size() - 1),
                     last.get("firstPosition").getAsInt());
-            assertEquals(model.spec().tokenizer().phiCount() - 1, last.get("phi").getAsInt());
+            assertEquals(
+                    model.spec().tokenizer().phiCount() - 1, last.get("phi").getAsInt());
             JsonObject transformer = json.getAsJsonObject("graphs").getAsJsonObject("transformer");
             assertEquals(
                     "[\"batch\",%d,\"past\",%d]".formatted(spec.heads(), spec.headSize()),
@@ -196,8 +199,7 @@ class OnnxExporterTest {
                 float[] all = tables.tensors().read("phi.weight", phis, z, z, 3, 3);
                 for (int i = 0; i < phis; i++) {
                     assertArrayEquals(
-                            model.tokenizerWeights()
-                                    .read("quantize.quant_resi.qresi_ls." + i + ".weight", z, z, 3, 3),
+                            model.tokenizerWeights().read("quantize.quant_resi.qresi_ls." + i + ".weight", z, z, 3, 3),
                             Arrays.copyOfRange(all, i * z * z * 9, (i + 1) * z * z * 9));
                 }
                 assertEquals(phis * z, tables.tensors().weight("phi.bias").elements());

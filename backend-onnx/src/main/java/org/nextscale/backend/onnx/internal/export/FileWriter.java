@@ -32,8 +32,8 @@ final class FileWriter {
      * @param head the file's first bytes
      */
     void write(String name, byte[] head, List<Piece> pieces) throws IOException {
-        try (FileChannel file = FileChannel.open(
-                folder.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel file =
+                FileChannel.open(folder.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             append(file, ByteBuffer.wrap(head), 0);
             for (Piece piece : pieces) {
                 try (NativeMemory memory = NativeMemory.allocate(piece.bytes())) {

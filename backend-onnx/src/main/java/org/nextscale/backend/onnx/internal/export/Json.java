@@ -21,7 +21,9 @@ final class Json {
             text.append('{');
             for (Iterator<? extends Map.Entry<?, ?>> entries = map.entrySet().iterator(); entries.hasNext(); ) {
                 Map.Entry<?, ?> entry = entries.next();
-                text.append(inner).append(quoted(String.valueOf(entry.getKey()))).append(": ");
+                text.append(inner)
+                        .append(quoted(String.valueOf(entry.getKey())))
+                        .append(": ");
                 write(entry.getValue(), inner, text);
                 text.append(entries.hasNext() ? "," : newLine);
             }
