@@ -18,8 +18,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +32,7 @@ import org.nextscale.api.backend.Generation;
 import org.nextscale.api.backend.Logits;
 import org.nextscale.api.backend.ScaleLogits;
 import org.nextscale.api.backend.TokenizerNetwork;
+import org.nextscale.api.model.DataType;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TransformerSpec;
@@ -42,6 +45,8 @@ import org.nextscale.engine.checkpoint.Checkpoint;
 import org.nextscale.engine.checkpoint.WriteProgress;
 import org.nextscale.engine.model.ModelExport;
 import org.nextscale.engine.model.ModelPackage;
+import org.nextscale.engine.model.ModelSynthesis;
+import org.nextscale.engine.model.PublishedModel;
 import org.nextscale.engine.model.WrittenFolder;
 
 /**
@@ -58,8 +63,28 @@ class OnnxExporterTest {
     @ParameterizedTest
     @CsvSource({"base,f32", "shared-aln,f32", "plain-attn,f32", "shared-aln,int8", "boxed,int8"})
     void theScaleLoopOnTheFilesGivesTheBackendsLogits(String set, String precision) throws OrtException {
-        try (ModelPackage model = open(set);
-                ExportedGraphs graphs = new ExportedGraphs(export(model, precision));
+        try (ModelPackage model = open(set)) {
+            compareLogits(model, precision, model.spec().pyramid().scales());
+        }
+    }
+
+    /** Seven billion bytes of disk, five of memory, some minutes. */
+    @Test
+    @Tag("soak")
+    void aModelBeyondTwoGigabytesIsTheSame() throws OrtException {
+        Path folder = temporary.resolve("d24");
+        new ModelSynthesis(PublishedModel.VAR_D24, DataType.BF16, folder, 1, Optional.empty(), false, "test")
+                .run(WriteProgress.NONE);
+        try (ModelPackage model = ModelPackage.open(folder)) {
+            compareLogits(model, "f32", 2);
+            long size =
+                    temporary.resolve("export/transformer.onnx.data").toFile().length();
+            assertTrue(size > 2L << 30, size + " bytes");
+        }
+    }
+
+    private void compareLogits(ModelPackage model, String precision, int scales) throws OrtException {
+        try (ExportedGraphs graphs = new ExportedGraphs(export(model, precision));
                 Checkpoint tables = Checkpoint.open(temporary.resolve("export/tables.safetensors"));
                 Backend backend = backend(precision);
                 Generation generation = backend.transformer(model.spec().transformer(), model.transformerWeights())
@@ -81,7 +106,7 @@ class OnnxExporterTest {
                     given.put(input, new Tensor(new float[0], 2, spec.heads(), 0, spec.headSize()));
                 }
             }
-            for (int k = 0; k < spec.pyramid().scales(); k++) {
+            for (int k = 0; k < scales; k++) {
                 int tokens = spec.pyramid().tokens(k);
                 int first = spec.pyramid().begin(k) * width;
                 float[] here = Arrays.copyOfRange(positions, first, first + tokens * width);
@@ -132,6 +157,11 @@ class OnnxExporterTest {
                     .get("y");
             assertArrayEquals(new long[] {1, 3, size, size}, decoded.shape());
             assertArrayEquals(network.decode(features).values(), decoded.values());
+            if (precision.equals("f32")) {
+                Tensor both = graphs.run("decoder", Map.of("x", new Tensor(twice(features.values()), 2, z, side, side)))
+                        .get("y");
+                assertArrayEquals(twice(decoded.values()), both.values());
+            }
         }
     }
 
