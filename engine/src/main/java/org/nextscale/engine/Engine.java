@@ -1,13 +1,14 @@
 package org.nextscale.engine;
 
 import java.util.List;
+import org.nextscale.api.export.ModelExporter;
 import org.nextscale.api.sampling.GuidanceFactory;
 import org.nextscale.api.sampling.TokenSamplerFactory;
 import org.nextscale.engine.model.ModelPackage;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Everything that was plugged in: backends, samplers, guidances. In an OSGi container it is a service and follows bundles
+ * Everything that was plugged in: backends, samplers, guidances, exporters. In an OSGi container it is a service and follows bundles
  * as they come and go; on the plain classpath {@link Nextscale#builder()} finds the same with
  * {@link java.util.ServiceLoader}. Thread-safe.
  */
@@ -22,6 +23,9 @@ public interface Engine {
 
     /** The guidances found, by id. */
     List<GuidanceFactory> guidances();
+
+    /** The exporters found, by id; {@link org.nextscale.engine.model.ModelExport} runs one. */
+    List<ModelExporter> exporters();
 
     /**
      * Opens a model on a backend.

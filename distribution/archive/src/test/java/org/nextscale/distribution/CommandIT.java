@@ -80,6 +80,18 @@ class CommandIT {
     }
 
     @Test
+    void exportsTheBoxedModelInTheContainerAndOnAPlainClassPath() throws Exception {
+        for (String container : List.of("felix", "none")) {
+            Path out = folder.resolve(container);
+            Outcome outcome = Distribution.run(
+                    Map.of("NEXTSCALE_CONTAINER", container), "model", "export", "--onnx", "--out", out.toString());
+            assertEquals(0, outcome.exitCode(), outcome::toString);
+            assertTrue(outcome.out().contains("fashion-32 as onnx, 13 files"), outcome::toString);
+            assertTrue(files(out).containsAll(List.of("README.md", "transformer.onnx", "transformer.onnx.data")));
+        }
+    }
+
+    @Test
     void findsPluginsOnAPlainClassPath() throws Exception {
         Files.copy(Distribution.SAMPLER_PLUGIN, folder.resolve("sampler-plugin.jar"));
         Map<String, String> environment = Map.of("NEXTSCALE_PLUGINS", folder.toString(), "NEXTSCALE_CONTAINER", "none");

@@ -4,6 +4,7 @@ import com.google.inject.Guice;
 import com.google.inject.Injector;
 import java.util.List;
 import org.nextscale.api.backend.BackendProvider;
+import org.nextscale.api.export.ModelExporter;
 import org.nextscale.api.sampling.GuidanceFactory;
 import org.nextscale.api.sampling.TokenSamplerFactory;
 import org.nextscale.api.tokenizer.VisualTokenizerFactory;
@@ -79,6 +80,18 @@ public final class EngineComponent implements Engine {
         plugins.tokenizers().remove(factory.id(), factory);
     }
 
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addExporter(ModelExporter exporter) {
+        plugins.exporters().add(exporter.id(), exporter);
+    }
+
+    void removeExporter(ModelExporter exporter) {
+        plugins.exporters().remove(exporter.id(), exporter);
+    }
+
     @Deactivate
     void deactivate() {
         openModels.closeAll();
@@ -97,6 +110,11 @@ public final class EngineComponent implements Engine {
     @Override
     public List<GuidanceFactory> guidances() {
         return engine.guidances();
+    }
+
+    @Override
+    public List<ModelExporter> exporters() {
+        return engine.exporters();
     }
 
     @Override

@@ -5,10 +5,11 @@ import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.PluginException;
 
 /** Calls into plugins: what they throw, or a null they return, fails the request with the plugin's name and nothing else. */
-final class Guard {
+public final class Guard {
     private Guard() {}
 
-    static <T> T run(String who, Supplier<T> call) {
+    /** @param who the plugin, for messages: {@code "sampler multinomial"} */
+    public static <T> T run(String who, Supplier<T> call) {
         T result;
         try {
             result = call.get();

@@ -2,6 +2,7 @@ package org.nextscale.engine.internal;
 
 import jakarta.inject.Inject;
 import java.util.List;
+import org.nextscale.api.export.ModelExporter;
 import org.nextscale.api.sampling.GuidanceFactory;
 import org.nextscale.api.sampling.TokenSamplerFactory;
 import org.nextscale.engine.BackendChoice;
@@ -36,6 +37,11 @@ public final class PluginEngine implements Engine {
     @Override
     public List<GuidanceFactory> guidances() {
         return plugins.guidances().all();
+    }
+
+    @Override
+    public List<ModelExporter> exporters() {
+        return plugins.exporters().all();
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.backend.BackendProvider;
+import org.nextscale.api.export.ModelExporter;
 import org.nextscale.api.sampling.GuidanceFactory;
 import org.nextscale.api.sampling.TokenSamplerFactory;
 import org.nextscale.api.tokenizer.VisualTokenizerFactory;
@@ -23,6 +24,7 @@ public final class Plugins {
     private final Kind<TokenSamplerFactory> samplers = new Kind<>("sampler");
     private final Kind<GuidanceFactory> guidances = new Kind<>("guidance");
     private final Kind<VisualTokenizerFactory> tokenizers = new Kind<>("tokenizer");
+    private final Kind<ModelExporter> exporters = new Kind<>("exporter");
 
     public Kind<BackendProvider> backends() {
         return backends;
@@ -38,6 +40,10 @@ public final class Plugins {
 
     public Kind<VisualTokenizerFactory> tokenizers() {
         return tokenizers;
+    }
+
+    public Kind<ModelExporter> exporters() {
+        return exporters;
     }
 
     /** The plugins of one kind, by id. */

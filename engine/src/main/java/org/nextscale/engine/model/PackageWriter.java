@@ -56,7 +56,7 @@ final class PackageWriter {
 
     /** The folder to be written, after a look whether it may be and whether there is room. */
     StagedFolder stage(Path target, boolean overwrite) {
-        StagedFolder folder = StagedFolder.of(target, overwrite, FILES);
+        StagedFolder folder = StagedFolder.of(target, "a model package", overwrite, FILES);
         try {
             folder.requireSpace(tokenizer.bytes() + transformer.bytes());
             return folder;

@@ -19,7 +19,7 @@ final class StagedFolder implements AutoCloseable {
     private final Path target;
     private final Path firstCreated;
     private final Path staging;
-    private final Thread interrupted = new Thread(this::discardQuietly, "discard unfinished model");
+    private final Thread interrupted = new Thread(this::discardQuietly, "discard unfinished folder");
     private boolean done;
 
     private StagedFolder(Path target, Path firstCreated, Path staging) {
@@ -32,15 +32,16 @@ final class StagedFolder implements AutoCloseable {
     /**
      * Prepares to write a folder.
      *
-     * @param overwrite whether a package that is there may be replaced; nothing else ever is
+     * @param what it will be, in words: {@code "a model package"}
+     * @param overwrite whether one that is there may be replaced; nothing else ever is
      * @param known file names that a folder may hold to be replaced
      */
-    static StagedFolder of(Path target, boolean overwrite, Set<String> known) {
+    static StagedFolder of(Path target, String what, boolean overwrite, Set<String> known) {
         Path absolute = target.toAbsolutePath().normalize();
-        requireFree(target, absolute, overwrite, known);
+        requireFree(target, absolute, what, overwrite, known);
         Path parent = absolute.getParent();
         if (parent == null) {
-            throw new InvalidInputException(target + ": is no place for a model");
+            throw new InvalidInputException(target + ": is no place for " + what);
         }
         Path firstCreated = null;
         for (Path each = parent; each != null && !Files.exists(each); each = each.getParent()) {
@@ -56,23 +57,23 @@ final class StagedFolder implements AutoCloseable {
         }
     }
 
-    private static void requireFree(Path shown, Path target, boolean overwrite, Set<String> known) {
+    private static void requireFree(Path shown, Path target, String what, boolean overwrite, Set<String> known) {
         if (!Files.exists(target)) {
             return;
         }
         if (!Files.isDirectory(target)) {
-            throw new InvalidInputException(shown + ": is a file; a model package is a folder");
+            throw new InvalidInputException(shown + ": is a file; " + what + " is a folder");
         }
         List<String> present = names(target);
         for (String each : present) {
             if (!known.contains(each)) {
-                throw new InvalidInputException(shown + ": holds " + each
-                        + ", which belongs to no model package, and is not overwritten; choose another folder");
+                throw new InvalidInputException(shown + ": holds " + each + ", which is no part of " + what
+                        + ", and is not overwritten; choose another folder");
             }
         }
         if (!present.isEmpty() && !overwrite) {
             throw new InvalidInputException(
-                    shown + ": already holds a model; choose another folder or allow to overwrite it");
+                    shown + ": already holds " + what + "; choose another folder or allow to overwrite it");
         }
     }
 

@@ -52,35 +52,13 @@ final class Phi {
     }
 
     /**
-     * Which of {@code count} convolutions serves a scale. The ticks are numpy's
-     * {@code linspace(1/3/K, 1 − 1/3/K, K)} for K = 4 and {@code linspace(1/2/K, 1 − 1/2/K, K)} otherwise, computed in
-     * double in the same order, since two scales of ten lie at a tie that only rounding decides.
-     */
-    static int index(int count, Scale scale) {
-        double margin = 1.0 / (count == 4 ? 3 : 2) / count;
-        double end = 1 - margin;
-        double step = count == 1 ? 0 : (end - margin) / (count - 1);
-        int best = 0;
-        double bestDistance = Double.MAX_VALUE;
-        for (int i = 0; i < count; i++) {
-            double tick = i == count - 1 && count > 1 ? end : i * step + margin;
-            double distance = Math.abs(tick - scale.ratio());
-            if (distance < bestDistance) {
-                best = i;
-                bestDistance = distance;
-            }
-        }
-        return best;
-    }
-
-    /**
      * Applies the scale's convolution to one image.
      *
      * @param h {@code [channels, side, side]}
      * @param sum {@code [channels, side, side]} of a whole batch, to which the result is added at {@code offset}
      */
     void addTo(Scale scale, float[] h, int side, float[] sum, int offset) {
-        int index = index(weights.length, scale);
+        int index = scale.phi(weights.length);
         float[] weight = weights[index];
         float[] bias = biases[index];
         // A margin of zeros around each plane makes every tap one long run over the plane; the two margin columns of a

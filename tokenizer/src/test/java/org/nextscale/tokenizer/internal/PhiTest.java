@@ -1,26 +1,14 @@
 package org.nextscale.tokenizer.internal;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.nextscale.api.model.Scale;
 import org.nextscale.api.model.TokenizerSpec;
 
 class PhiTest {
-
-    /** What the published models were trained with; scales 2 and 7 are ties decided by rounding. */
-    @Test
-    void tenScalesShareFourConvolutions() {
-        int[] found = IntStream.range(0, 10)
-                .map(k -> Phi.index(4, new Scale(k, 10, 1)))
-                .toArray();
-        assertArrayEquals(new int[] {0, 0, 1, 1, 1, 2, 2, 3, 3, 3}, found);
-        assertEquals(0, Phi.index(1, new Scale(4, 5, 7)));
-    }
 
     @Test
     void convolvesWithZeroPadding() {

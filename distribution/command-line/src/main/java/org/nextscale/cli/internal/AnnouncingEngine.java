@@ -1,6 +1,7 @@
 package org.nextscale.cli.internal;
 
 import java.util.List;
+import org.nextscale.api.export.ModelExporter;
 import org.nextscale.api.sampling.GuidanceFactory;
 import org.nextscale.api.sampling.TokenSamplerFactory;
 import org.nextscale.engine.BackendChoice;
@@ -39,5 +40,10 @@ record AnnouncingEngine(Engine engine, Console console) implements Engine {
     @Override
     public List<GuidanceFactory> guidances() {
         return engine.guidances();
+    }
+
+    @Override
+    public List<ModelExporter> exporters() {
+        return engine.exporters();
     }
 }

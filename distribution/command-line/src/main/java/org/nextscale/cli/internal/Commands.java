@@ -4,6 +4,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.nextscale.cli.internal.command.BackendsCommand;
@@ -28,7 +29,7 @@ enum Commands {
     RECONSTRUCT(
             "an image to tokens and back: what the tokenizer keeps", s -> new CommandLine(new ReconstructCommand(s))),
     METADATA("how an image was made, as stored in its file", s -> new CommandLine(new MetadataCommand(s))),
-    MODEL("convert, inspect, list, synthesize models", ModelCommand::create),
+    MODEL("convert, export, inspect, list, synthesize models", ModelCommand::create),
     BACKENDS("what can compute on this machine", s -> new CommandLine(new BackendsCommand(s))),
     SAMPLERS("samplers and guidances, with their parameters", s -> new CommandLine(new SamplersCommand(s))),
     PLUGINS("plugins found, and why one was refused", s -> new CommandLine(new PluginsCommand(s))),
@@ -41,9 +42,14 @@ enum Commands {
     private static final Set<Commands> ONLY_IN_SHELL = EnumSet.of(USE, EXIT);
 
     private final String summary;
-    private final Function<Session, CommandLine> create;
+    private final BiFunction<Session, List<String>, CommandLine> create;
 
     Commands(String summary, Function<Session, CommandLine> create) {
+        this(summary, (session, words) -> create.apply(session));
+    }
+
+    /** @param create also takes the words that were typed, which may spare it some work */
+    Commands(String summary, BiFunction<Session, List<String>, CommandLine> create) {
         this.summary = summary;
         this.create = create;
     }
@@ -61,14 +67,14 @@ enum Commands {
                 Stream.of(values()).filter(each -> each.isFor(session)).toList();
         for (Commands each : here) {
             if (!words.isEmpty() && words.get(0).equals(each.command())) {
-                each.addTo(root, each.create.apply(session));
+                each.addTo(root, each.create.apply(session, words));
                 return;
             }
         }
         root.addSubcommand(new CommandLine.HelpCommand());
         for (Commands each : here) {
             boolean named = words.contains(each.command());
-            each.addTo(root, named ? each.create.apply(session) : new CommandLine(CommandSpec.create()));
+            each.addTo(root, named ? each.create.apply(session, words) : new CommandLine(CommandSpec.create()));
         }
     }
 

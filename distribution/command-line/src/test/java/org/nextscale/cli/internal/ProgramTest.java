@@ -62,6 +62,7 @@ class ProgramTest {
             "verify",
             "shell",
             "model convert",
+            "model export",
             "model inspect",
             "model list",
             "model synthesize"

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * An ONNX graph under construction. Nodes are added in the order they compute; every call returns the value that later
@@ -31,6 +32,7 @@ public final class GraphBuilder {
     private final Map<String, WeightShape> weights = new LinkedHashMap<>();
     private final Map<String, Value> constants = new LinkedHashMap<>();
     private final List<GraphInput> inputs = new ArrayList<>();
+    private final List<GraphOutput> outputs = new ArrayList<>();
     private int nodes;
 
     public GraphBuilder(String name) {
@@ -59,6 +61,7 @@ public final class GraphBuilder {
 
     /** Makes a float value an output of the graph, under the name it has. */
     public void output(Value value, Object... dimensions) {
+        outputs.add(new GraphOutput(value.name(), List.of(dimensions)));
         graph.message(12, declaration(value.name(), ElementType.FLOAT, dimensions));
     }
 
@@ -67,16 +70,16 @@ public final class GraphBuilder {
         return List.copyOf(inputs);
     }
 
+    /** Everything made an output with {@link #output}, in that order. */
+    public List<GraphOutput> outputs() {
+        return List.copyOf(outputs);
+    }
+
     /** Declares a weight; asking for one again returns the same value. */
     public Value weight(String weight, ElementType type, long... shape) {
-        WeightShape declared =
-                new WeightShape(weight, type, Arrays.stream(shape).boxed().toList());
-        if (weights.put(weight, declared) == null) {
-            ProtoMessage tensor = tensor(weight, type, shape);
-            tensor.message(13, new ProtoMessage().text(1, "location").text(2, weight))
-                    .integer(14, EXTERNAL);
-            graph.message(5, tensor);
-        }
+        weights.put(
+                weight,
+                new WeightShape(weight, type, Arrays.stream(shape).boxed().toList()));
         return new Value(weight);
     }
 
@@ -178,16 +181,42 @@ public final class GraphBuilder {
         return List.copyOf(weights.values());
     }
 
-    /** The finished model. */
+    /** The finished model; its weights are handed over by name when a session is made. */
     public byte[] build() {
-        graph.text(2, name);
+        return build((tensor, weight) -> tensor.message(13, entry("location", weight.name())));
+    }
+
+    /**
+     * The finished model as a file whose weights lie in another one beside it.
+     *
+     * @param dataFile name of that file
+     * @param offsets where each weight begins there, by its name
+     */
+    public byte[] build(String dataFile, Map<String, Long> offsets) {
+        return build((tensor, weight) -> tensor.message(13, entry("location", dataFile))
+                .message(13, entry("offset", String.valueOf(offsets.get(weight.name()))))
+                .message(13, entry("length", String.valueOf(weight.bytes()))));
+    }
+
+    private byte[] build(BiConsumer<ProtoMessage, WeightShape> place) {
+        ProtoMessage whole = new ProtoMessage().text(2, name).append(graph);
+        for (WeightShape weight : weights.values()) {
+            long[] shape = weight.shape().stream().mapToLong(Long::longValue).toArray();
+            ProtoMessage tensor = tensor(weight.name(), weight.type(), shape);
+            place.accept(tensor, weight);
+            whole.message(5, tensor.integer(14, EXTERNAL));
+        }
         return new ProtoMessage()
                 .integer(1, IR_VERSION)
                 .text(2, "nextscale")
                 .message(8, new ProtoMessage().text(1, "").integer(2, OPSET))
                 .message(8, new ProtoMessage().text(1, MICROSOFT).integer(2, 1))
-                .message(7, graph)
+                .message(7, whole)
                 .toByteArray();
+    }
+
+    private static ProtoMessage entry(String key, String value) {
+        return new ProtoMessage().text(1, key).text(2, value);
     }
 
     private void add(

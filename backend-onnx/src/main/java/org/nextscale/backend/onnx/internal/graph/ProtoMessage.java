@@ -46,6 +46,12 @@ final class ProtoMessage {
         return data(field, value.toByteArray());
     }
 
+    /** All fields of another message of the same type, behind those that are here. */
+    ProtoMessage append(ProtoMessage other) {
+        bytes.writeBytes(other.toByteArray());
+        return this;
+    }
+
     byte[] toByteArray() {
         return bytes.toByteArray();
     }

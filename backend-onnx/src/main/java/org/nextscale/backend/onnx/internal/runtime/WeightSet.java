@@ -15,7 +15,7 @@ import org.nextscale.backend.onnx.internal.graph.Value;
  */
 public final class WeightSet {
 
-    /** Writes a derived weight's elements, in native byte order, from the buffer's position to its limit. */
+    /** Writes a weight's elements, in the buffer's byte order, from its position to its limit; the buffer begins zeroed. */
     public interface Fill {
         void write(ByteBuffer target);
     }
@@ -54,7 +54,12 @@ public final class WeightSet {
         return graph.weight(name, type, shape);
     }
 
-    void write(String name, ByteBuffer target) {
+    /**
+     * Writes the elements of a weight that was declared.
+     *
+     * @param target zeroed, as long as the weight, in the byte order wanted
+     */
+    public void write(String name, ByteBuffer target) {
         fills.get(name).write(target);
     }
 }

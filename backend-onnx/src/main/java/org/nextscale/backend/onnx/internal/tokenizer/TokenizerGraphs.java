@@ -12,7 +12,7 @@ import org.nextscale.backend.onnx.internal.runtime.WeightSet;
  * Writes the tokenizer's two networks, by the names of the published checkpoints. Each is a chain of layers, cut into
  * graphs whose weights are small: while a session is made of a graph its weights are in memory up to four times.
  */
-final class TokenizerGraphs {
+public final class TokenizerGraphs {
     static final String INPUT = "x";
     static final String OUTPUT = "y";
 
@@ -22,6 +22,7 @@ final class TokenizerGraphs {
     private final TokenizerSpec spec;
     private final WeightSet weights;
     private final boolean quantised;
+    private final long graphBytes;
 
     /** Writes one layer. */
     private interface Layer {
@@ -43,17 +44,27 @@ final class TokenizerGraphs {
      * @param channels of the output
      * @param cell pixels along an edge of one cell of the output
      */
-    record Part(GraphBuilder graph, int channels, int cell) {}
+    public record Part(GraphBuilder graph, int channels, int cell) {}
 
     /** @param quantised whether the decoder's convolutions compute in int8 */
     TokenizerGraphs(TokenizerSpec spec, WeightSet weights, boolean quantised) {
+        this(spec, weights, quantised, GRAPH_BYTES);
+    }
+
+    private TokenizerGraphs(TokenizerSpec spec, WeightSet weights, boolean quantised, long graphBytes) {
         this.spec = spec;
         this.weights = weights;
         this.quantised = quantised;
+        this.graphBytes = graphBytes;
+    }
+
+    /** Each network in one graph, however large: for files. */
+    public static TokenizerGraphs whole(TokenizerSpec spec, WeightSet weights, boolean quantised) {
+        return new TokenizerGraphs(spec, weights, quantised, Long.MAX_VALUE);
     }
 
     /** Encoder and {@code quant_conv}: {@code [batch, 3, height, width]} to {@code [batch, z, …]}. */
-    List<Part> encoder() {
+    public List<Part> encoder() {
         List<Step> steps = new ArrayList<>();
         int in = spec.channels();
         int lowest = spec.levels() - 1;
@@ -90,7 +101,7 @@ final class TokenizerGraphs {
     }
 
     /** {@code post_quant_conv}, decoder and clamping: {@code [batch, z, height, width]} to {@code [batch, 3, …]}. */
-    List<Part> decoder() {
+    public List<Part> decoder() {
         List<Step> steps = new ArrayList<>();
         int lowest = spec.levels() - 1;
         int cell = spec.downsampling();
@@ -171,7 +182,7 @@ final class TokenizerGraphs {
             long bytes = 0;
             do {
                 bytes += steps.get(end++).elements * Float.BYTES;
-            } while (end < steps.size() && bytes + steps.get(end).elements * Float.BYTES <= GRAPH_BYTES);
+            } while (end < steps.size() && bytes + steps.get(end).elements * Float.BYTES <= graphBytes);
             GraphBuilder graph = new GraphBuilder(name + " layers " + first + " to " + (end - 1));
             ConvolutionalLayers layers = inBytes
                     ? new QuantisedLayers(graph, weights, spec.downsampling() / cellBefore)

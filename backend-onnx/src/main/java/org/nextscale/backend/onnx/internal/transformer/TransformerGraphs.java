@@ -11,7 +11,7 @@ import org.nextscale.backend.onnx.internal.graph.Value;
 import org.nextscale.backend.onnx.internal.runtime.WeightSet;
 
 /** Writes the graphs that a transformer is cut into. Blocks and conditions come in runs, so that one graph's weights stay small. */
-final class TransformerGraphs {
+public final class TransformerGraphs {
     static final String CLASS_EMBEDDING = "class_embedding";
     static final String FEATURES = "features";
     static final String POSITIONS = "positions";
@@ -23,14 +23,14 @@ final class TransformerGraphs {
     private final WeightSet weights;
     private final Precision precision;
 
-    TransformerGraphs(TransformerSpec spec, WeightSet weights, Precision precision) {
+    public TransformerGraphs(TransformerSpec spec, WeightSet weights, Precision precision) {
         this.spec = spec;
         this.weights = weights;
         this.precision = precision;
     }
 
     /** Feature vectors {@code [batch, tokens, z]} and {@code [1, tokens, width]} positions to the residual stream. */
-    GraphBuilder embedding() {
+    public GraphBuilder embedding() {
         GraphBuilder graph = new GraphBuilder("embedding");
         Value features = graph.input(FEATURES, "batch", "tokens", spec.latentChannels());
         Value positions = graph.input(POSITIONS, 1, "tokens", spec.width());
@@ -50,7 +50,7 @@ final class TransformerGraphs {
      * Class embeddings {@code [labels, width]} to the AdaLN vectors of some blocks, {@code [labels, 6, width]} each, and of
      * the head, {@code [labels, 2, width]}. Scales have their 1 added.
      */
-    GraphBuilder conditions(int firstBlock, int endBlock, boolean head) {
+    public GraphBuilder conditions(int firstBlock, int endBlock, boolean head) {
         GraphBuilder graph = new GraphBuilder("conditions of blocks " + firstBlock + " to " + (endBlock - 1));
         Linears linears = precision.conditionLinears(graph, weights);
         int width = spec.width();
@@ -98,6 +98,11 @@ final class TransformerGraphs {
         graph.output(graph.named(output, "Add", List.of(), vectors, ones), "labels", count, spec.width());
     }
 
+    /** All blocks and the head. */
+    public GraphBuilder blocks() {
+        return blocks(0, spec.depth(), true, Optional.empty());
+    }
+
     /**
      * Blocks {@code firstBlock} to {@code endBlock − 1} over the tokens of one scale, {@code [batch, tokens, width]}; with
      * the head behind them the output is {@code [batch, tokens, vocabulary]}.
@@ -130,7 +135,7 @@ final class TransformerGraphs {
     }
 
     /** Position plus level embedding of every token, {@code [all tokens, width]}. */
-    void positions(FloatBuffer target) {
+    public void positions(FloatBuffer target) {
         int width = spec.width();
         ScalePyramid pyramid = spec.pyramid();
         float[] position = weights.source().read("pos_1LC", 1, pyramid.totalTokens(), width);

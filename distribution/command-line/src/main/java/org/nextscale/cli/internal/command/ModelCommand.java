@@ -1,5 +1,6 @@
 package org.nextscale.cli.internal.command;
 
+import java.util.List;
 import org.nextscale.cli.internal.ExitCode;
 import org.nextscale.cli.internal.Session;
 import picocli.CommandLine;
@@ -17,9 +18,14 @@ public final class ModelCommand extends SessionCommand {
         super(session);
     }
 
-    public static CommandLine create(Session session) {
+    /** @param words that were typed: what can be exported to is only asked where it is wanted */
+    public static CommandLine create(Session session, List<String> words) {
+        boolean exporting = words.contains(ModelExportCommand.NAME);
         return new CommandLine(new ModelCommand(session))
                 .addSubcommand("convert", new ModelConvertCommand(session))
+                .addSubcommand(
+                        ModelExportCommand.NAME,
+                        exporting ? ModelExportCommand.create(session) : ModelExportCommand.outline())
                 .addSubcommand("inspect", new ModelInspectCommand(session))
                 .addSubcommand("list", new ModelListCommand(session))
                 .addSubcommand("synthesize", new ModelSynthesizeCommand(session));

@@ -6,15 +6,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.nextscale.api.InvalidInputException;
+import org.nextscale.api.export.ModelExporter;
 import org.nextscale.api.parameter.Parameter;
 import org.nextscale.api.sampling.GuidanceFactory;
 import org.nextscale.api.sampling.TokenSamplerFactory;
 import org.nextscale.engine.Engine;
 
 /**
- * A sampler or a guidance that was found, asked once for what it says of itself.
+ * A sampler, a guidance or an exporter that was found, asked once for what it says of itself.
  *
- * @param kind {@code "sampler"} or {@code "guidance"}
+ * @param kind {@code "sampler"}, {@code "guidance"} or {@code "exporter"}
  */
 public record Plugged(String kind, String id, String description, List<Parameter> parameters) {
 
@@ -37,6 +38,15 @@ public record Plugged(String kind, String id, String description, List<Parameter
         List<Plugged> found = new ArrayList<>();
         for (GuidanceFactory f : engine.guidances()) {
             ask("guidance", f, () -> new Plugged("guidance", f.id(), f.description(), f.parameters()), found, warn);
+        }
+        return found;
+    }
+
+    /** As {@link #samplers}. */
+    public static List<Plugged> exporters(Engine engine, Consumer<String> warn) {
+        List<Plugged> found = new ArrayList<>();
+        for (ModelExporter e : engine.exporters()) {
+            ask("exporter", e, () -> new Plugged("exporter", e.id(), e.label(), e.parameters()), found, warn);
         }
         return found;
     }

@@ -168,6 +168,29 @@ class OtherCommandsTest {
     }
 
     @Test
+    void aModelIsWrittenByAnExporterThatIsPluggedIn() throws IOException {
+        Path out = folder.resolve("sketch");
+        String[] export = {"model", "export", "tiny", "--sketch", "--out", out.toString()};
+        assertEquals(
+                "wrote " + out + ": tiny as sketch, 1 file, 0 kB\n",
+                trial.run(export).succeeded());
+        assertEquals("tiny in red", Files.readString(out.resolve("sketch.txt")));
+        refused("already holds an export as sketch", export);
+        trial.run(with(export, "--overwrite", "--colour", "blue")).succeeded();
+        assertEquals("tiny in blue", Files.readString(out.resolve("sketch.txt")));
+        refused("colour is 'green', must be one of red, blue", with(export, "--overwrite", "--colour", "green"));
+        refused("say as what to write the model: --sketch", "model", "export", "tiny", "--out", out + "");
+        refused("missing required option", "model", "export", "tiny", "--sketch");
+        refused("there is no model 'huge'", "model", "export", "huge", "--sketch", "--out", out + "");
+        Files.writeString(out.resolve("diary.txt"), "dear diary");
+        refused("holds diary.txt, which is no part of an export as sketch", with(export, "--overwrite"));
+        String help = trial.run("model", "export", "--help").succeeded();
+        assertTrue(help.contains("--sketch") && help.contains("one of red, blue; default red [sketch]"), help);
+        String list = trial.run("model", "--help").succeeded();
+        assertTrue(list.contains("write a model as files that other programs read"), list);
+    }
+
+    @Test
     void whatIsPluggedInIsListed() {
         assertTrue(trial.run("backends").succeeded().contains("available, score 1: imagination"));
         String samplers = trial.run("samplers").succeeded();
