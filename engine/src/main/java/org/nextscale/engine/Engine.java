@@ -1,7 +1,9 @@
 package org.nextscale.engine;
 
 import java.util.List;
+import java.util.Optional;
 import org.nextscale.api.export.ModelExporter;
+import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.sampling.GuidanceFactory;
 import org.nextscale.api.sampling.TokenSamplerFactory;
 import org.nextscale.engine.model.ModelPackage;
@@ -16,7 +18,18 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface Engine {
 
     /** The backends found, the best for this machine first. Loads no native library. */
-    List<BackendStatus> backends();
+    default List<BackendStatus> backends() {
+        return backends(BackendChoice.BEST, Optional.empty());
+    }
+
+    /**
+     * The backends found, the best for a model first. Loads no native library, and nothing of the model.
+     *
+     * @param choice whose options count: for the backend it names, or for all if it names none; one that does not take
+     *     them is not available
+     * @param model what would run, which has to fit into memory; empty for any
+     */
+    List<BackendStatus> backends(BackendChoice choice, Optional<ModelSpec> model);
 
     /** The samplers found, by id. */
     List<TokenSamplerFactory> samplers();
@@ -32,7 +45,7 @@ public interface Engine {
      *
      * @param model whose closing passes to the result, also when opening fails
      * @throws org.nextscale.api.InvalidInputException for an unknown backend or option, or a model that is not whole
-     * @throws org.nextscale.api.backend.BackendException if the backend cannot run here
+     * @throws org.nextscale.api.backend.BackendException if the backend cannot run here, or the model does not fit
      */
     Nextscale open(ModelPackage model, BackendChoice backend);
 }

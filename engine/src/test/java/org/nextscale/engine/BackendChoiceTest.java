@@ -21,6 +21,14 @@ class BackendChoiceTest {
     }
 
     @Test
+    void theBestMayHaveOptionsToo() {
+        BackendChoice choice = BackendChoice.parse("auto:precision=int8");
+        assertEquals(new BackendChoice(Optional.empty(), Map.of("precision", "int8")), choice);
+        assertEquals("auto:precision=int8", choice.toString());
+        assertEquals(BackendChoice.BEST, BackendChoice.parse(BackendChoice.BEST.toString()));
+    }
+
+    @Test
     void refusesOtherForms() {
         for (String text : new String[] {"", ":threads=2", "nd4j:", "nd4j:threads", "nd4j:=2", "nd4j:a=1,,b=2"}) {
             assertThrows(InvalidInputException.class, () -> BackendChoice.parse(text), text);

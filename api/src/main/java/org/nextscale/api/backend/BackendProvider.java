@@ -24,10 +24,13 @@ public interface BackendProvider {
     }
 
     /**
-     * Can it run on this machine, and how well? Never throws, and loads nothing that it cannot unload again; quick enough
-     * to be asked at every start.
+     * Can it run this model on this machine with these options, and how well? A model that does not fit into memory is
+     * {@link Availability#tooLarge}. Never throws, and loads nothing that it cannot unload again; quick enough to be asked
+     * at every start.
+     *
+     * @param request with a value for every one of {@link #parameters()}
      */
-    Availability probe();
+    Availability probe(ProbeRequest request);
 
     /**
      * Loads the engine and makes it ready. The caller owns the backend and closes it; several may be open at once.

@@ -4,6 +4,7 @@ import org.nextscale.api.backend.Availability;
 import org.nextscale.api.backend.Backend;
 import org.nextscale.api.backend.BackendException;
 import org.nextscale.api.backend.BackendProvider;
+import org.nextscale.api.backend.ProbeRequest;
 import org.nextscale.api.parameter.ParameterValues;
 
 /** A backend that scores higher than all others and never opens. */
@@ -20,7 +21,7 @@ public final class BoastfulBackendProvider implements BackendProvider {
     }
 
     @Override
-    public Availability probe() {
+    public Availability probe(ProbeRequest request) {
         return Availability.available(1000, "a supercomputer", "the best there is");
     }
 

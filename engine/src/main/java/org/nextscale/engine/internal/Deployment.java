@@ -52,7 +52,7 @@ public final class Deployment {
                 found.id(),
                 found.label(),
                 found.version(),
-                Availability.available(availability.score(), backend.device(), availability.reason()),
+                new Availability(availability.score(), backend.device(), availability.reason(), availability.need()),
                 found.parameters());
     }
 

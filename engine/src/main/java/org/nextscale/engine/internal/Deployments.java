@@ -18,7 +18,7 @@ final class Deployments {
     /**
      * Where a model ended up.
      *
-     * @param fallbacks one line for every better backend that failed to open, with its reason
+     * @param fallbacks one line for every backend that failed to open or that the model is too large for, with its reason
      */
     record Result(Deployment deployment, List<String> fallbacks) {}
 
@@ -29,8 +29,9 @@ final class Deployments {
     }
 
     Result deploy(ModelPackage model, BackendChoice choice) {
-        List<String> failures = new ArrayList<>();
-        for (BackendSelection.Selected selected : selection.candidates(choice)) {
+        BackendSelection.Candidates candidates = selection.candidates(choice, model.spec());
+        List<String> failures = new ArrayList<>(candidates.tooSmall());
+        for (BackendSelection.Selected selected : candidates.available()) {
             try {
                 return new Result(Deployment.open(model, selected, plugins), List.copyOf(failures));
             } catch (InvalidInputException e) {

@@ -3,8 +3,10 @@ package org.nextscale.engine.internal;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
 import java.util.List;
+import java.util.Optional;
 import org.nextscale.api.backend.BackendProvider;
 import org.nextscale.api.export.ModelExporter;
+import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.sampling.GuidanceFactory;
 import org.nextscale.api.sampling.TokenSamplerFactory;
 import org.nextscale.api.tokenizer.VisualTokenizerFactory;
@@ -98,8 +100,8 @@ public final class EngineComponent implements Engine {
     }
 
     @Override
-    public List<BackendStatus> backends() {
-        return engine.backends();
+    public List<BackendStatus> backends(BackendChoice choice, Optional<ModelSpec> model) {
+        return engine.backends(choice, model);
     }
 
     @Override

@@ -2,7 +2,9 @@ package org.nextscale.engine.internal;
 
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Optional;
 import org.nextscale.api.export.ModelExporter;
+import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.sampling.GuidanceFactory;
 import org.nextscale.api.sampling.TokenSamplerFactory;
 import org.nextscale.engine.BackendChoice;
@@ -25,8 +27,8 @@ public final class PluginEngine implements Engine {
     }
 
     @Override
-    public List<BackendStatus> backends() {
-        return selection.statuses();
+    public List<BackendStatus> backends(BackendChoice choice, Optional<ModelSpec> model) {
+        return selection.statuses(choice, model);
     }
 
     @Override

@@ -508,7 +508,7 @@ class EngineTest {
     @Test
     void theBestBackendThatCanRunIsTaken() {
         FakeBackend better = FakeBackend.available("better", 50);
-        FakeBackend absent = new FakeBackend("absent", Availability.unavailable("there is no such device"));
+        FakeBackend absent = new FakeBackend("absent", request -> Availability.unavailable("there is no such device"));
         plugins.backends().add(better.id(), better);
         plugins.backends().add(absent.id(), absent);
         assertEquals(

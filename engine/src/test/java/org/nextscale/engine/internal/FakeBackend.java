@@ -1,21 +1,26 @@
 package org.nextscale.engine.internal;
 
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.nextscale.api.backend.Availability;
 import org.nextscale.api.backend.Backend;
 import org.nextscale.api.backend.BackendException;
 import org.nextscale.api.backend.BackendProvider;
 import org.nextscale.api.backend.Generation;
 import org.nextscale.api.backend.Logits;
+import org.nextscale.api.backend.ProbeRequest;
 import org.nextscale.api.backend.ScaleLogits;
 import org.nextscale.api.backend.ScaleTransformer;
 import org.nextscale.api.backend.TokenizerNetwork;
 import org.nextscale.api.model.TokenizerSpec;
 import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.api.model.WeightSource;
+import org.nextscale.api.parameter.Parameter;
 import org.nextscale.api.parameter.ParameterValues;
 import org.nextscale.api.tokenizer.FeatureMap;
 import org.nextscale.api.tokenizer.Pixels;
@@ -26,7 +31,8 @@ import org.nextscale.api.tokenizer.Pixels;
  */
 final class FakeBackend implements BackendProvider {
     private final String id;
-    private final Availability availability;
+    private final Function<ProbeRequest, Availability> probe;
+    private final List<Parameter> parameters = new ArrayList<>();
     final AtomicInteger openBackends = new AtomicInteger();
     final AtomicInteger openGenerations = new AtomicInteger();
     final AtomicInteger unconditionalScales = new AtomicInteger();
@@ -37,13 +43,19 @@ final class FakeBackend implements BackendProvider {
     /** Run while it is being opened, for tests that interfere. */
     volatile Runnable whileOpening = () -> {};
 
-    FakeBackend(String id, Availability availability) {
+    FakeBackend(String id, Function<ProbeRequest, Availability> probe) {
         this.id = id;
-        this.availability = availability;
+        this.probe = probe;
     }
 
     static FakeBackend available(String id, int score) {
-        return new FakeBackend(id, Availability.available(score, "nowhere", "it is a fake"));
+        return new FakeBackend(id, request -> Availability.available(score, "nowhere", "it is a fake"));
+    }
+
+    /** The same with an option. */
+    FakeBackend with(Parameter parameter) {
+        parameters.add(parameter);
+        return this;
     }
 
     @Override
@@ -57,8 +69,13 @@ final class FakeBackend implements BackendProvider {
     }
 
     @Override
-    public Availability probe() {
-        return availability;
+    public List<Parameter> parameters() {
+        return parameters;
+    }
+
+    @Override
+    public Availability probe(ProbeRequest request) {
+        return probe.apply(request);
     }
 
     @Override

@@ -12,21 +12,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nextscale.api.InvalidInputException;
+import org.nextscale.api.backend.Availability;
 import org.nextscale.api.backend.Backend;
 import org.nextscale.api.backend.BackendProvider;
 import org.nextscale.api.backend.Generation;
 import org.nextscale.api.backend.Logits;
+import org.nextscale.api.backend.ProbeRequest;
 import org.nextscale.api.backend.ScaleLogits;
 import org.nextscale.api.backend.ScaleTransformer;
 import org.nextscale.api.backend.TokenizerNetwork;
+import org.nextscale.api.machine.Machine;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TransformerSpec;
@@ -264,6 +270,28 @@ public abstract class BackendConformanceTestCase {
         });
     }
 
+    @Test
+    void theProbeComparesWhatAModelNeedsWithWhatThereIs() {
+        BackendProvider provider = provider();
+        ParameterValues options = options(provider);
+        try (ModelPackage model = ModelPackage.open(SETS.resolve("shared-aln"))) {
+            Optional<ModelSpec> spec = Optional.of(model.spec());
+            Availability here = provider.probe(new ProbeRequest(options, spec, Machine.current()));
+            assertTrue(here.isAvailable(), here.reason());
+            assertTrue(here.need().orElseThrow().bytes() > 0);
+            Machine full = new Machine(Machine.current().features(), OptionalLong.of(1));
+            Availability refused = provider.probe(new ProbeRequest(options, spec, full));
+            assertTrue(refused.lacksMemory(), refused::toString);
+            assertTrue(refused.reason().startsWith("needs about "), refused.reason());
+            assertTrue(provider.probe(new ProbeRequest(options, Optional.empty(), full))
+                    .isAvailable());
+            Machine unknown = new Machine(Set.of(), OptionalLong.empty());
+            Availability there = provider.probe(new ProbeRequest(options, spec, unknown));
+            assertTrue(there.isAvailable(), there.reason());
+            assertTrue(there.score() <= here.score(), "nothing is known of that processor");
+        }
+    }
+
     private interface Check {
         void run(ScaleTransformer transformer, TransformerSpec spec);
     }
@@ -286,8 +314,12 @@ public abstract class BackendConformanceTestCase {
     }
 
     private Backend open(BackendProvider provider) {
+        return provider.open(options(provider));
+    }
+
+    private ParameterValues options(BackendProvider provider) {
         Map<String, String> options = BackendChoice.parse(backend()).options();
-        return provider.open(ParameterValues.of("backend " + provider.id(), provider.parameters(), options));
+        return ParameterValues.of("backend " + provider.id(), provider.parameters(), options);
     }
 
     /** Some feature map at a scale, the same for every image: {@code [images, tokens, z]}. */

@@ -9,12 +9,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.backend.Availability;
 import org.nextscale.api.backend.Backend;
+import org.nextscale.api.backend.ProbeRequest;
+import org.nextscale.api.machine.Machine;
 import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.engine.model.PublishedModel;
 
 class Nd4jBackendProviderTest {
 
@@ -37,7 +43,7 @@ class Nd4jBackendProviderTest {
     /** Prints what the probe says and whether the process then holds a native library of ND4J. */
     static final class Probe {
         public static void main(String[] args) throws IOException {
-            Availability availability = new Nd4jBackendProvider().probe();
+            Availability availability = probe(Machine.current());
             String maps = Files.readString(Path.of("/proc/self/maps"));
             System.out.println((availability.isAvailable() ? "available" : availability.reason()) + ", native: "
                     + (maps.contains("libnd4jcpu") || maps.contains("libjnijavacpp")));
@@ -46,9 +52,42 @@ class Nd4jBackendProviderTest {
 
     @Test
     void saysWhatItRunsOn() {
-        Availability availability = new Nd4jBackendProvider().probe();
+        Availability availability = probe(Machine.current());
         assertTrue(availability.isAvailable(), availability.reason());
         assertTrue(availability.device().startsWith("CPU, oneDNN"), availability.device());
+    }
+
+    @Test
+    void scoresByTheProcessorsVectors() {
+        assertEquals(
+                100,
+                probe(machine("avx512f", "avx512bw", "avx512dq", "avx512vl")).score());
+        assertEquals(50, probe(machine("avx2", "fma")).score());
+        assertEquals(25, probe(machine()).score());
+    }
+
+    private static Machine machine(String... features) {
+        return new Machine(Set.of(features), OptionalLong.empty());
+    }
+
+    private static Availability probe(Machine machine) {
+        Nd4jBackendProvider provider = new Nd4jBackendProvider();
+        return provider.probe(new ProbeRequest(
+                ParameterValues.of("backend nd4j", provider.parameters(), Map.of()), Optional.empty(), machine));
+    }
+
+    /** Measured: 1.7 GB of weights and 2.3 GB resident at the highest, the Java VM with its heap among them. */
+    @Test
+    void aFullSizeModelNeedsItsWeightsAndAnImage() {
+        Nd4jBackendProvider provider = new Nd4jBackendProvider();
+        Availability availability = provider.probe(new ProbeRequest(
+                values(provider, "2"),
+                Optional.of(PublishedModel.VAR_D16.spec()),
+                new Machine(Set.of(), OptionalLong.of(1_500_000_000))));
+        assertEquals(
+                "needs about 2.0 GB of memory, 1.5 GB are free: this backend computes in float32 only",
+                availability.reason());
+        assertTrue(availability.lacksMemory());
     }
 
     @Test

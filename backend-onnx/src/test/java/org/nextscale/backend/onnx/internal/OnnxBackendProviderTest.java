@@ -9,28 +9,98 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.backend.Availability;
 import org.nextscale.api.backend.Backend;
 import org.nextscale.api.backend.BackendProvider;
+import org.nextscale.api.backend.ProbeRequest;
+import org.nextscale.api.machine.Machine;
+import org.nextscale.api.model.ModelSpec;
+import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.engine.model.PublishedModel;
 
 class OnnxBackendProviderTest {
+    private static final Map<String, String> INT8 = Map.of("precision", "int8");
 
     @Test
     void saysWhatItWouldComputeOn() {
-        Availability availability = new OnnxBackendProvider().probe();
+        Availability availability = probe(Map.of(), Optional.empty(), Machine.current());
         assertTrue(availability.isAvailable(), availability.reason());
         assertTrue(availability.device().startsWith("CPU"), availability.device());
         assertFalse(availability.reason().isBlank());
     }
 
     @Test
+    void scoresByVectorsAndPrecision() {
+        Machine wide = machine("avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512_vnni");
+        assertEquals(130, probe(Map.of(), Optional.empty(), wide).score());
+        assertEquals(299, probe(INT8, Optional.empty(), wide).score());
+        assertEquals(65, probe(INT8, Optional.empty(), machine("avx2", "fma")).score());
+        assertEquals(32, probe(Map.of(), Optional.empty(), machine()).score());
+    }
+
+    /** Measured for var_d16: 2.1 GB resident at the highest, 1.1 GB in int8, the Java VM with its heap among them. */
+    @Test
+    void aModelThatDoesNotFitIsRefusedWithNumbers() {
+        Optional<ModelSpec> model = Optional.of(PublishedModel.VAR_D16.spec());
+        Machine small = new Machine(Set.of(), OptionalLong.of(1_500_000_000));
+        Availability refused = probe(Map.of(), model, small);
+        assertEquals(
+                "needs about 1.9 GB of memory, 1.5 GB are free: int8 needs about 809 MB (precision=int8)",
+                refused.reason());
+        assertTrue(refused.lacksMemory());
+        Availability fits = probe(INT8, model, small);
+        assertTrue(fits.isAvailable(), fits.reason());
+        assertEquals(1_500_000_000, fits.need().orElseThrow().freeBytes());
+        Machine tiny = new Machine(Set.of(), OptionalLong.of(500_000_000));
+        assertEquals(
+                "needs about 809 MB of memory, 500 MB are free: that is int8 already",
+                probe(INT8, model, tiny).reason());
+        assertTrue(probe(Map.of(), model, machine()).isAvailable(), "nobody knows");
+    }
+
+    /** The tests' Java VM has a heap of 2 GB, and so as many direct buffers. */
+    @Test
+    void theLimitOfDirectBuffersCounts() {
+        TransformerSpec d36 = PublishedModel.VAR_D36.transformer();
+        TransformerSpec deep = new TransformerSpec(
+                2 * d36.depth(),
+                d36.width(),
+                d36.heads(),
+                d36.feedForward(),
+                d36.classes(),
+                d36.sharedAdaLn(),
+                d36.l2NormAttention(),
+                d36.latentChannels(),
+                d36.vocabularySize(),
+                d36.pyramid());
+        Machine large = new Machine(Set.of(), OptionalLong.of(100_000_000_000L));
+        Availability refused = probe(Map.of(), Optional.of(new ModelSpec(PublishedModel.TOKENIZER, deep)), large);
+        assertTrue(refused.reason().startsWith("needs about 3.3 GB of direct memory, 2."), refused.reason());
+        assertTrue(refused.reason().endsWith("-XX:MaxDirectMemorySize"), refused.reason());
+    }
+
+    private static Machine machine(String... features) {
+        return new Machine(Set.of(features), OptionalLong.empty());
+    }
+
+    private static Availability probe(Map<String, String> options, Optional<ModelSpec> model, Machine machine) {
+        BackendProvider provider = new OnnxBackendProvider();
+        return provider.probe(
+                new ProbeRequest(ParameterValues.of("backend onnx", provider.parameters(), options), model, machine));
+    }
+
+    @Test
     void probingLoadsNothingNative() throws Exception {
         try (Apart apart = new Apart()) {
             BackendProvider provider = apart.provider();
-            assertTrue(provider.probe().isAvailable());
+            assertTrue(provider.probe(ProbeRequest.ofDefaults(provider.parameters()))
+                    .isAvailable());
             assertFalse(provider.parameters().isEmpty());
             assertFalse(apart.hasLoaded("ai.onnxruntime.OrtEnvironment"));
             assertFalse(apart.hasLoaded("ai.onnxruntime.OnnxRuntime"));

@@ -1,7 +1,9 @@
 package org.nextscale.cli.internal;
 
 import java.util.List;
+import java.util.Optional;
 import org.nextscale.api.export.ModelExporter;
+import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.sampling.GuidanceFactory;
 import org.nextscale.api.sampling.TokenSamplerFactory;
 import org.nextscale.engine.BackendChoice;
@@ -28,8 +30,8 @@ record AnnouncingEngine(Engine engine, Console console) implements Engine {
     }
 
     @Override
-    public List<BackendStatus> backends() {
-        return engine.backends();
+    public List<BackendStatus> backends(BackendChoice choice, Optional<ModelSpec> model) {
+        return engine.backends(choice, model);
     }
 
     @Override

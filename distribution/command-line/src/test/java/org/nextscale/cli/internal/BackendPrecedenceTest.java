@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nextscale.cli.internal.fake.FailingBackendProvider;
+import org.nextscale.cli.internal.fake.FakeBackendProvider;
 import org.nextscale.engine.Engine;
 import org.nextscale.engine.Nextscale;
 import org.nextscale.engine.image.ProvenanceText;
@@ -81,6 +82,50 @@ class BackendPrecedenceTest {
         JsonObject backend = json.getAsJsonArray("backends").get(0).getAsJsonObject();
         assertEquals("", backend.get("version").getAsString(), "test classes have none");
         assertEquals("imagination", backend.get("device").getAsString());
+    }
+
+    @Test
+    void backendsSaysWhetherTheModelFits() {
+        trial.configured(Map.of());
+        String enough = trial.run("backends").succeeded();
+        assertTrue(
+                enough.contains("    available, score 1: imagination\n    always there\n    tiny needs about 3.0 GB"),
+                enough);
+        FakeBackendProvider.freeBytes = 2_000_000_000;
+        try {
+            String reason = "needs about 3.0 GB of imagination, 2.0 GB are free: dream less";
+            String less = trial.run("backends", "--model", "tiny").succeeded();
+            assertTrue(less.contains("    not available\n    tiny " + reason + "\n"), less);
+            JsonObject backend = JsonParser.parseString(
+                            trial.run("backends", "--json").succeeded())
+                    .getAsJsonObject()
+                    .getAsJsonArray("backends")
+                    .get(0)
+                    .getAsJsonObject();
+            JsonObject memory = backend.getAsJsonObject("memory");
+            assertEquals(3_000_000_000L, memory.get("needed-bytes").getAsLong());
+            assertEquals(false, memory.get("fits").getAsBoolean());
+            int opened = FakeBackendProvider.OPENED.get();
+            String refused = trial.run("generate", "--class", "0", "--backend", "fake", "--out", folder + "/x.png")
+                    .failed(ExitCode.FAILURE);
+            assertEquals("nextscale: backend fake cannot run here: " + reason, refused);
+            assertEquals(opened, FakeBackendProvider.OPENED.get());
+        } finally {
+            FakeBackendProvider.freeBytes = Long.MAX_VALUE;
+        }
+        assertTrue(
+                trial.run("backends", "--model", "none").failed(ExitCode.INPUT).contains("there is no model"));
+    }
+
+    @Test
+    void theBestTakesOptionsToo() {
+        trial.configured(Map.of("NEXTSCALE_BACKEND", "auto:broken=false"));
+        trial.run("generate", "--class", "0", "--out", folder + "/x.png").succeeded();
+        String refused = trial.run("generate", "--class", "0", "--out", folder + "/x.png", "--backend", "auto:size=3")
+                .failed(ExitCode.INPUT);
+        assertEquals(
+                "nextscale: no backend can run auto:size=3: backend fake has no parameter size; it has broken",
+                refused);
     }
 
     @Test

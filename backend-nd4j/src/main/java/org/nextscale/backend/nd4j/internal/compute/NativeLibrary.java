@@ -55,15 +55,15 @@ public final class NativeLibrary {
      *
      * @throws BackendException with the reason
      */
-    public static synchronized NativeLibrary load(Machine machine) {
+    public static synchronized NativeLibrary load(NativeBuilds builds) {
         if (failure != null) {
             throw new BackendException(failure.getMessage(), failure);
         }
         if (loaded == null) {
             try {
-                String variant = machine.bestVariant(NativeLibrary.class.getClassLoader())
+                String variant = builds.bestVariant(NativeLibrary.class.getClassLoader())
                         .orElseThrow(() -> new BackendException(
-                                "ND4J's native library for " + machine.platform() + " is not in this build"));
+                                "ND4J's native library for " + builds.platform() + " is not in this build"));
                 loaded = load(variant);
             } catch (BackendException e) {
                 failure = e;
@@ -113,7 +113,7 @@ public final class NativeLibrary {
         return conv2d;
     }
 
-    /** Which build was loaded, as in {@link Machine#variants()}. */
+    /** Which build was loaded, as in {@link NativeBuilds#variants()}. */
     public String variant() {
         return variant;
     }

@@ -6,12 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.nextscale.api.backend.BackendException;
+import org.nextscale.api.machine.Machine;
 
 class NativeMemoryTest {
 
     @BeforeAll
     static void load() {
-        NativeLibrary.load(Machine.current());
+        NativeLibrary.load(NativeBuilds.of(Machine.current()));
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.nextscale.api.machine.Machine;
 
 /** ND4J's operations as they are called here, against sums in double. Outputs hold NaN before, which must all go. */
 class OperationsTest {
@@ -39,7 +40,7 @@ class OperationsTest {
 
     private void check(int rows, int inner, int columns, int gap, boolean transposed) {
         try (NativeMemory memory = new NativeMemory();
-                Operations operations = new Operations(NativeLibrary.load(Machine.current()))) {
+                Operations operations = new Operations(NativeLibrary.load(NativeBuilds.of(Machine.current())))) {
             operations.singleThreaded();
             Floats a = random(memory, rows * inner);
             Floats b = random(memory, inner * columns);
@@ -78,7 +79,7 @@ class OperationsTest {
     @CsvSource({"5,6,3,8,1", "4,4,32,32,1", "9,9,16,16,2", "18,18,8,3,1", "3,3,1,1,1"})
     void convolvesChannelsLast(int height, int width, int channels, int outputs, int stride) {
         try (NativeMemory memory = new NativeMemory();
-                Operations operations = new Operations(NativeLibrary.load(Machine.current()))) {
+                Operations operations = new Operations(NativeLibrary.load(NativeBuilds.of(Machine.current())))) {
             operations.singleThreaded();
             Floats input = random(memory, height * width * channels);
             Floats weights = random(memory, outputs * 9 * channels);
@@ -113,7 +114,7 @@ class OperationsTest {
     @Test
     void refusesShapesThatDoNotAgree() {
         try (NativeMemory memory = new NativeMemory();
-                Operations operations = new Operations(NativeLibrary.load(Machine.current()))) {
+                Operations operations = new Operations(NativeLibrary.load(NativeBuilds.of(Machine.current())))) {
             Floats floats = memory.allocate(12);
             Matrix matrix = Matrix.dense(floats, 0, 3, 4);
             assertThrows(IllegalArgumentException.class, () -> operations.multiply(matrix, matrix, matrix));

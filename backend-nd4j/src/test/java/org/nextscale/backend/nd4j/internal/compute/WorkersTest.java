@@ -7,9 +7,10 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nextscale.api.machine.Machine;
 
 class WorkersTest {
-    private static final NativeLibrary LIBRARY = NativeLibrary.load(Machine.current());
+    private static final NativeLibrary LIBRARY = NativeLibrary.load(NativeBuilds.of(Machine.current()));
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5})

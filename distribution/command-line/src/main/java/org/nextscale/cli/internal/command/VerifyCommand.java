@@ -29,7 +29,7 @@ public final class VerifyCommand extends SessionCommand {
 
     @Option(
             names = "--backend",
-            paramLabel = "ID[:option=value,...]",
+            paramLabel = "ID|auto[:option=value,...]",
             description = "what to check (default: as configured, else auto, the best for this machine)")
     private String backend;
 

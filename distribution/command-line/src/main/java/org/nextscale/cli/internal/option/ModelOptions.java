@@ -17,7 +17,7 @@ public final class ModelOptions {
 
     @Option(
             names = "--backend",
-            paramLabel = "ID[:option=value,...]",
+            paramLabel = "ID|auto[:option=value,...]",
             description = "what computes (default: as configured, else auto, the best for this machine);"
                     + " see nextscale backends")
     private String backend;

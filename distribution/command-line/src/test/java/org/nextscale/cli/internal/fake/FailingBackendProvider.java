@@ -4,6 +4,7 @@ import org.nextscale.api.backend.Availability;
 import org.nextscale.api.backend.Backend;
 import org.nextscale.api.backend.BackendException;
 import org.nextscale.api.backend.BackendProvider;
+import org.nextscale.api.backend.ProbeRequest;
 import org.nextscale.api.parameter.ParameterValues;
 
 /** Promises the most and never opens. Not on the class path of the other tests: they add it themselves. */
@@ -19,7 +20,7 @@ public final class FailingBackendProvider implements BackendProvider {
     }
 
     @Override
-    public Availability probe() {
+    public Availability probe(ProbeRequest request) {
         return Availability.available(1000, "a supercomputer", "best of all");
     }
 

@@ -3,6 +3,7 @@ package org.nextscale.cli.internal.fake;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.nextscale.api.backend.Availability;
@@ -11,6 +12,8 @@ import org.nextscale.api.backend.BackendException;
 import org.nextscale.api.backend.BackendProvider;
 import org.nextscale.api.backend.Generation;
 import org.nextscale.api.backend.Logits;
+import org.nextscale.api.backend.MemoryNeed;
+import org.nextscale.api.backend.ProbeRequest;
 import org.nextscale.api.backend.ScaleLogits;
 import org.nextscale.api.backend.ScaleTransformer;
 import org.nextscale.api.backend.TokenizerNetwork;
@@ -29,6 +32,9 @@ public final class FakeBackendProvider implements BackendProvider {
 
     /** Backends opened so far. */
     public static final AtomicInteger OPENED = new AtomicInteger();
+
+    /** What the backend takes for free memory; a model needs 3 GB of it. */
+    public static volatile long freeBytes = Long.MAX_VALUE;
 
     /** Run at every scale, for tests that interfere. */
     public static volatile Runnable atEveryScale = () -> {};
@@ -49,8 +55,12 @@ public final class FakeBackendProvider implements BackendProvider {
     }
 
     @Override
-    public Availability probe() {
-        return Availability.available(1, "imagination", "always there");
+    public Availability probe(ProbeRequest request) {
+        Optional<MemoryNeed> need =
+                request.model().map(model -> new MemoryNeed("imagination", 3_000_000_000L, freeBytes));
+        return need.isPresent() && !need.get().fits()
+                ? Availability.tooLarge(need.get(), "dream less")
+                : Availability.available(1, "imagination", "always there").needing(need);
     }
 
     @Override
