@@ -2,6 +2,7 @@ package org.nextscale.benchmarks;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ final class Rounds {
     private static final int GEMM_SIZE = 2048;
     private static final int GEMM_REPEATS = 5;
     private static final int BATCH_IMAGES = 8;
+    /** Settings of libtorch that are looked at twice. */
+    private static final int FINALISTS = 3;
 
     private final BenchOptions options;
     private final Path model;
@@ -80,26 +83,39 @@ final class Rounds {
         }
     }
 
+    /** One image in every setting, the first of its process; then two more in the fastest few, after one to warm up. */
     private LibtorchSettings search() {
-        LibtorchSettings best = null;
+        Map<LibtorchSettings, Double> first = new LinkedHashMap<>();
         for (LibtorchSettings settings : LibtorchSettings.candidates(options.threads)) {
-            try (ChildProcess child = Contestant.libtorch(settings).start(model, options.out)) {
-                child.images(1, 0);
-                double[] seconds = new double[3];
-                for (int i = 0; i < seconds.length; i++) {
-                    seconds[i] = child.images(1, i).total() / 1e9;
-                }
-                Spread tried = Spread.of(seconds);
-                results.libtorchSettings.put(settings.toString(), tried.median());
-                note("tried libtorch " + settings + ": " + tried.text(2) + " s");
-            }
-            if (best == null
-                    || results.libtorchSettings.get(settings.toString())
-                            < results.libtorchSettings.get(best.toString())) {
+            first.put(settings, tried(settings, 0, 1).median());
+        }
+        LibtorchSettings best = null;
+        for (LibtorchSettings settings : first.keySet().stream()
+                .sorted(Comparator.comparing(first::get))
+                .limit(FINALISTS)
+                .toList()) {
+            double seconds = tried(settings, 1, 2).median();
+            if (best == null || seconds < results.libtorchSettings.get(best.toString())) {
                 best = settings;
             }
         }
         return best;
+    }
+
+    private Spread tried(LibtorchSettings settings, int warmUp, int images) {
+        try (ChildProcess child = Contestant.libtorch(settings).start(model, options.out)) {
+            for (int i = 0; i < warmUp; i++) {
+                child.images(1, i);
+            }
+            double[] seconds = new double[images];
+            for (int i = 0; i < images; i++) {
+                seconds[i] = child.images(1, i).total() / 1e9;
+            }
+            Spread tried = Spread.of(seconds);
+            results.libtorchSettings.put(settings.toString(), tried.median());
+            note("tried libtorch " + settings + ": " + tried.text(2) + " s");
+            return tried;
+        }
     }
 
     /** The best of a few products in every engine that has one. */
@@ -120,8 +136,10 @@ final class Rounds {
         results.gemm.computeIfAbsent(name, n -> new ArrayList<>()).add(best);
     }
 
+    /** Of the product's backends; the peer's images take too long for so many. */
     private void throughput(int batch) {
-        children.forEach((name, child) -> {
+        options.backends.forEach(name -> {
+            ChildProcess child = children.get(name);
             note("batch " + batch + ": " + name);
             child.images(batch, 0);
             int repeats = Math.max(1, BATCH_IMAGES / batch);

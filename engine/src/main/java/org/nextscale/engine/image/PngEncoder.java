@@ -15,6 +15,9 @@ final class PngEncoder {
     private static final int BYTES_A_PIXEL = 3;
     private static final int CHUNK = 1 << 16;
 
+    /** A tenth larger than by default, in a third of the time. */
+    private static final int LEVEL = 3;
+
     private final DataOutputStream out;
 
     PngEncoder(OutputStream out) {
@@ -55,7 +58,7 @@ final class PngEncoder {
 
     private void writePixels(RgbImage image) throws IOException {
         int row = image.width() * BYTES_A_PIXEL;
-        Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION);
+        Deflater deflater = new Deflater(LEVEL);
         try (DeflaterOutputStream pixels = new DeflaterOutputStream(new PixelChunks(), deflater, 1 << 13)) {
             byte[] above = new byte[row];
             byte[] current = new byte[row];
