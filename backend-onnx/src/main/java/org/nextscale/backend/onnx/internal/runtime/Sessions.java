@@ -68,6 +68,9 @@ public final class Sessions {
             // An arena takes memory in powers of two: too coarse for weights.
             options.addConfigEntry("session.use_device_allocator_for_initializers", "1");
             options.setMemoryPatternOptimization(false);
+            if (settings.cuda()) {
+                Cuda.addTo(options);
+            }
             staged.tensors(environment, tensors);
             if (!tensors.isEmpty()) {
                 options.addExternalInitializers(tensors);
