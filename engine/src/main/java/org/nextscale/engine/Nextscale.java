@@ -42,6 +42,9 @@ public interface Nextscale extends AutoCloseable {
     /** Why better backends were passed over when this one was taken, a line each; usually empty. */
     List<String> fallbacks();
 
+    /** What its backend wants to be known, a line each: why it computes on a slower device, for instance; usually empty. */
+    List<String> notices();
+
     /**
      * Moves the model to another backend. Batches under way finish where they are, the next ones run on the new backend;
      * returns when the old one's memory is back. If the new one does not open, everything stays as it is.

@@ -1,5 +1,6 @@
 package org.nextscale.api.backend;
 
+import java.util.List;
 import org.nextscale.api.model.TokenizerSpec;
 import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.api.model.WeightSource;
@@ -15,6 +16,14 @@ public interface Backend extends AutoCloseable {
 
     /** What it computes on, in words, now that it is known: {@code "CPU, oneDNN AVX-512, 2 threads"}. */
     String device();
+
+    /**
+     * What a person should know about how it was opened, a line each: why it computes on the CPU though a GPU's libraries are
+     * there, for instance. Usually empty.
+     */
+    default List<String> notices() {
+        return List.of();
+    }
 
     /**
      * Loads a transformer.

@@ -1,12 +1,9 @@
 package org.nextscale.api.backend;
 
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.nextscale.api.machine.Machine;
 import org.nextscale.api.model.ModelSpec;
-import org.nextscale.api.parameter.Parameter;
 import org.nextscale.api.parameter.ParameterValues;
 
 /**
@@ -22,11 +19,5 @@ public record ProbeRequest(ParameterValues options, Optional<ModelSpec> model, M
     public Optional<MemoryNeed> need(long bytes) {
         OptionalLong free = machine.freeMemory();
         return free.isPresent() ? Optional.of(new MemoryNeed("memory", bytes, free.getAsLong())) : Optional.empty();
-    }
-
-    /** Any model on this machine, with every option as it is by default. */
-    public static ProbeRequest ofDefaults(List<Parameter> parameters) {
-        return new ProbeRequest(
-                ParameterValues.of("backend", parameters, Map.of()), Optional.empty(), Machine.current());
     }
 }

@@ -63,6 +63,12 @@ final class PluginJar {
         return this;
     }
 
+    /** Adds a file. */
+    PluginJar with(String entry, byte[] content) {
+        entries.put(entry, content);
+        return this;
+    }
+
     /** Writes the jar under another name and moves it into place, as a careful user would. */
     Path into(Path folder, String name) throws IOException {
         Path temporary = folder.resolve(name + ".tmp");

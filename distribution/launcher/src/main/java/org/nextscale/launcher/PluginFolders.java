@@ -23,6 +23,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.FrameworkListener;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.wiring.FrameworkWiring;
 
 /**
@@ -30,7 +31,8 @@ import org.osgi.framework.wiring.FrameworkWiring;
  * that changes is replaced, one that goes is removed. The first pass runs in {@link #start()}; from then on a thread
  * looks three times a second, and takes a jar once its size and time have held still between two looks.
  *
- * <p>A plugin is copied when it is installed: its jar can be overwritten or deleted at any time. What cannot run is
+ * <p>A plugin is copied when it is installed: its jar can be overwritten or deleted at any time. A {@link LibraryJar} is
+ * offered where it lies. What cannot run is
  * reported once, in one line on standard error, kept as an {@link InstalledPlugin} with its reason, and tried again
  * when another plugin changes, since that one may bring what it lacks.
  */
@@ -143,6 +145,9 @@ final class PluginFolders implements InstalledPlugins, AutoCloseable {
                 uninstall(plugin.bundle);
                 gone.add(plugin.bundle);
             }
+            if (obsolete && plugin.libraries != null) {
+                plugin.libraries.unregister();
+            }
             return obsolete;
         });
         refresh(gone);
@@ -152,25 +157,34 @@ final class PluginFolders implements InstalledPlugins, AutoCloseable {
         }
         if (changed) {
             plugins.values().forEach(this::installIfNeeded);
+            plugins.values().forEach(this::offerIfNeeded);
             plugins.values().forEach(this::startIfNeeded);
         }
     }
 
     private void installIfNeeded(Plugin plugin) {
-        if (plugin.bundle != null) {
+        if (plugin.bundle != null || plugin.libraries != null || Refusal.isPlain(plugin.file)) {
             return;
         }
         try (InputStream jar = Files.newInputStream(plugin.file)) {
-            Bundle bundle = context.installBundle(plugin.file.toUri().toString(), jar);
-            if (bundle.getSymbolicName() == null) {
-                uninstall(bundle);
-                plugin.refuse(Refusal.NOT_A_BUNDLE);
-            } else {
-                plugin.bundle = bundle;
-            }
+            plugin.bundle = context.installBundle(plugin.file.toUri().toString(), jar);
         } catch (IOException | BundleException e) {
             plugin.refuse(Refusal.ofFile(plugin.file, e));
         }
+    }
+
+    /** A jar that is no bundle may be there for one of those that are installed by now. */
+    private void offerIfNeeded(Plugin plugin) {
+        if (plugin.bundle != null || plugin.libraries != null || !Refusal.isPlain(plugin.file)) {
+            return;
+        }
+        LibraryJar.of(plugin.file, context)
+                .ifPresentOrElse(
+                        jar -> {
+                            plugin.libraries = jar.offer(context);
+                            plugin.accept(jar);
+                        },
+                        () -> plugin.refuse(Refusal.NOT_A_BUNDLE));
     }
 
     private void startIfNeeded(Plugin plugin) {
@@ -215,6 +229,8 @@ final class PluginFolders implements InstalledPlugins, AutoCloseable {
         final Path file;
         final Stamp stamp;
         Bundle bundle;
+        /** How its libraries are offered, if that is what it holds. */
+        ServiceRegistration<Path> libraries;
         /** Null until it was tried for the first time. */
         InstalledPlugin status;
 
@@ -225,6 +241,15 @@ final class PluginFolders implements InstalledPlugins, AutoCloseable {
 
         void accept() {
             status = status(State.ACTIVE, "");
+        }
+
+        void accept(LibraryJar jar) {
+            status = new InstalledPlugin(
+                    file,
+                    file.getFileName().toString(),
+                    jar.version(),
+                    State.LIBRARIES,
+                    "holds native libraries for " + jar.owner());
         }
 
         void refuse(String reason) {

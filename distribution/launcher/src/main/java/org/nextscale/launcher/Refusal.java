@@ -34,15 +34,23 @@ final class Refusal {
 
     private Refusal() {}
 
+    /** Whether a file is a jar without a symbolic name. */
+    static boolean isPlain(Path file) {
+        try (JarFile jar = new JarFile(file.toFile())) {
+            return jar.getManifest() == null
+                    || jar.getManifest().getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME) == null;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Why the framework would not install {@code file}. */
     static String ofFile(Path file, Exception failure) {
         if (failure instanceof BundleException e && e.getType() == BundleException.DUPLICATE_BUNDLE_ERROR) {
             return "is a second copy of a plugin that is installed already: remove one of the two";
         }
-        try (JarFile jar = new JarFile(file.toFile())) {
-            if (jar.getManifest() == null) {
-                return NOT_A_BUNDLE;
-            }
+        try {
+            new JarFile(file.toFile()).close();
         } catch (IOException e) {
             return "is not a readable jar file: " + e.getMessage();
         }

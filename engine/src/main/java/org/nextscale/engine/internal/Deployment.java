@@ -1,5 +1,6 @@
 package org.nextscale.engine.internal;
 
+import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.nextscale.api.backend.Availability;
@@ -22,6 +23,7 @@ public final class Deployment {
     private final ScaleTransformer transformer;
     private final VisualTokenizer tokenizer;
     private final BackendStatus status;
+    private final List<String> notices;
     private final ReentrantReadWriteLock leases = new ReentrantReadWriteLock();
     /** Why nothing new may start here; {@code null} while it serves. */
     private volatile RuntimeException ended;
@@ -54,6 +56,9 @@ public final class Deployment {
                 found.version(),
                 new Availability(availability.score(), backend.device(), availability.reason(), availability.need()),
                 found.parameters());
+        notices = backend.notices().stream()
+                .map(notice -> "backend " + found.id() + ": " + notice)
+                .toList();
     }
 
     /** Opens the backend and loads both networks; nothing stays behind if that fails. */
@@ -77,6 +82,11 @@ public final class Deployment {
 
     public VisualTokenizer tokenizer() {
         return tokenizer;
+    }
+
+    /** What its backend says of itself, a line each. */
+    List<String> notices() {
+        return notices;
     }
 
     BackendStatus status() {

@@ -84,6 +84,11 @@ public final class OpenModel implements Nextscale {
     }
 
     @Override
+    public List<String> notices() {
+        return current.notices();
+    }
+
+    @Override
     public VisualTokenizer tokenizer() {
         return tokenizer;
     }

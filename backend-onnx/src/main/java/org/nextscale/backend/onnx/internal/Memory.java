@@ -8,8 +8,11 @@ import org.nextscale.api.model.ModelSpec;
 import org.nextscale.backend.onnx.internal.runtime.DirectMemory;
 import org.nextscale.backend.onnx.internal.transformer.Precision;
 
-/** What a model with one guided image takes, on the low side, and whether it is there. */
-record Memory(ProbeRequest request, Precision precision) {
+/**
+ * What a model with one guided image takes, on the low side, and whether it is there. Of a GPU's own memory nothing is known
+ * before its libraries are loaded.
+ */
+record Memory(ProbeRequest request, Precision precision, boolean onGpu) {
     private static final String DIRECT = "direct memory";
     /** The library itself, and scratch of its products. */
     private static final long LIBRARY_BYTES = 100_000_000;
@@ -26,7 +29,7 @@ record Memory(ProbeRequest request, Precision precision) {
             return Optional.empty();
         }
         ModelSpec model = request.model().get();
-        Optional<MemoryNeed> need = request.need(bytes(model, precision));
+        Optional<MemoryNeed> need = request.need(onGpu ? bytesBesideGpu(model) : bytes(model, precision));
         long direct = directBytes(model);
         if (direct <= FEW_DIRECT_BYTES || need.isPresent() && !need.get().fits()) {
             return need;
@@ -40,18 +43,26 @@ record Memory(ProbeRequest request, Precision precision) {
         if (need().filter(need -> need.kind().equals(DIRECT)).isPresent()) {
             return "give the Java VM more with -XX:MaxDirectMemorySize";
         }
+        if (onGpu) {
+            return "beside what is on the GPU";
+        }
         String less = MemoryNeed.inWords(bytes(request.model().orElseThrow(), Precision.INT8));
         return precision == Precision.INT8
                 ? "that is int8 already"
                 : Precision.INT8.word() + " needs about " + less + " (precision=" + Precision.INT8.word() + ")";
     }
 
-    static long bytes(ModelSpec model, Precision precision) {
+    private static long bytes(ModelSpec model, Precision precision) {
         ModelSize size = ModelSize.of(model);
         long maps = MAPS * size.largestMap() * Float.BYTES;
         // While a session is made its weights are in memory twice.
         long during = Math.max(maps, Math.max(cache(model, size), staged(model, size)));
         return weights(size, precision) + during + LIBRARY_BYTES;
+    }
+
+    /** What stays in the machine's memory when weights and maps are in the GPU's. */
+    private static long bytesBesideGpu(ModelSpec model) {
+        return directBytes(model) + LIBRARY_BYTES;
     }
 
     /** Tables, the cache, and weights on their way into a session are direct buffers. */

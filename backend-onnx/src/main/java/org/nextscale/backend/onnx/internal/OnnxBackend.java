@@ -1,5 +1,6 @@
 package org.nextscale.backend.onnx.internal;
 
+import java.util.List;
 import org.nextscale.api.backend.Backend;
 import org.nextscale.api.backend.ScaleTransformer;
 import org.nextscale.api.backend.TokenizerNetwork;
@@ -15,13 +16,16 @@ import org.nextscale.backend.onnx.internal.transformer.Precision;
 /** An opened backend: the sessions of the networks it has loaded. */
 final class OnnxBackend implements Backend {
     private final String device;
+    private final List<String> notices;
     private final Sessions sessions;
     private final Precision precision;
     private final OpenResources networks = new OpenResources();
     private boolean closed;
 
-    OnnxBackend(String device, Sessions sessions, Precision precision) {
+    /** @param notices what a person should know of the device */
+    OnnxBackend(String device, List<String> notices, Sessions sessions, Precision precision) {
         this.device = device;
+        this.notices = notices;
         this.sessions = sessions;
         this.precision = precision;
     }
@@ -30,6 +34,11 @@ final class OnnxBackend implements Backend {
     public synchronized String device() {
         requireOpen();
         return device;
+    }
+
+    @Override
+    public List<String> notices() {
+        return notices;
     }
 
     @Override

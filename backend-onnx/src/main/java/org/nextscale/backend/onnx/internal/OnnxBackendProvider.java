@@ -1,10 +1,12 @@
 package org.nextscale.backend.onnx.internal;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.nextscale.api.backend.Availability;
 import org.nextscale.api.backend.Backend;
+import org.nextscale.api.backend.BackendException;
 import org.nextscale.api.backend.BackendProvider;
 import org.nextscale.api.backend.MemoryNeed;
 import org.nextscale.api.backend.ProbeRequest;
@@ -17,14 +19,20 @@ import org.nextscale.backend.onnx.internal.runtime.SessionSettings;
 import org.nextscale.backend.onnx.internal.runtime.Sessions;
 import org.nextscale.backend.onnx.internal.transformer.Precision;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 
-/** Offers ONNX Runtime on the CPU. Nothing native is touched before {@link #open}. */
+/** Offers ONNX Runtime on the CPU and, with its libraries for that, on GPUs. Nothing native is touched before {@link #open}. */
 @Component(service = BackendProvider.class)
 public final class OnnxBackendProvider implements BackendProvider {
     /** A float of a vector register: 130 with AVX-512, as fast beside ND4J on a full-size model with two threads. */
     private static final double SCORE_OF_FLOAT = 130 / 16.0;
     /** int8 beside float32, where the processor multiplies bytes. */
     private static final double GAIN_OF_INT8 = 2.3;
+
+    /** Any GPU that is worth the name is several times as fast as any CPU; not measured. */
+    private static final int SCORE_OF_GPU = 1000;
 
     private static final int MOST_THREADS = 512;
     /** Longer than most operators of a small model take, shorter than a busy machine would notice. */
@@ -35,6 +43,14 @@ public final class OnnxBackendProvider implements BackendProvider {
     private static final String THREADS = "threads";
     private static final String SPIN = "spin-us";
     private static final String PRECISION = "precision";
+    private static final String DEVICE = "device";
+
+    /** Jars with libraries for GPUs that the container knows of; on the class path they are found without. */
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            target = "(nextscale.libraries=org.nextscale.backend.onnx)")
+    private volatile List<Path> libraryJars = List.of();
 
     @Override
     public String id() {
@@ -43,7 +59,7 @@ public final class OnnxBackendProvider implements BackendProvider {
 
     @Override
     public String label() {
-        return "ONNX Runtime 1.29.0 on the CPU, float32 or int8";
+        return "ONNX Runtime 1.29.0 on the CPU, float32 or int8; on NVIDIA GPUs with onnxruntime_gpu beside it";
     }
 
     @Override
@@ -61,7 +77,12 @@ public final class OnnxBackendProvider implements BackendProvider {
                         PRECISION,
                         Precision.F32.word(),
                         Arrays.stream(Precision.values()).map(Precision::word).toList(),
-                        "of the transformer's linear layers; int8 is faster and a quarter of the size"));
+                        "of the transformer's linear layers; int8 is faster and a quarter of the size"),
+                Parameter.choice(
+                        DEVICE,
+                        Device.AUTO,
+                        List.of(Device.AUTO, Device.CPU, Device.CUDA),
+                        "where; auto is a GPU if onnxruntime_gpu is there and works, else the CPU"));
     }
 
     @Override
@@ -77,20 +98,35 @@ public final class OnnxBackendProvider implements BackendProvider {
                         + platform.get().name() + "; build Nextscale with -P"
                         + platform.get().name());
             }
-            Precision precision = Precision.of(request.options().choice(PRECISION));
-            Memory memory = new Memory(request, precision);
-            Optional<MemoryNeed> need = memory.need();
-            if (need.isPresent() && !need.get().fits()) {
-                return Availability.tooLarge(need.get(), memory.advice());
-            }
-            return Availability.available(
-                            score(request.machine(), precision),
-                            device(request.machine(), request.options()),
-                            "runs whole graphs, in kernels chosen for its instructions")
-                    .needing(need);
+            return examined(request, platform.get());
         } catch (RuntimeException | LinkageError e) {
             return Availability.unavailable("the machine could not be examined: " + e);
         }
+    }
+
+    private Availability examined(ProbeRequest request, Platform platform) {
+        String asked = request.options().choice(DEVICE);
+        Precision precision = precision(request.options());
+        Device device = Device.probed(asked, precision, libraryJars, platform);
+        if (device.cuda() && device.noCuda().isPresent()) {
+            return Availability.unavailable(
+                    "CUDA cannot be used: " + device.noCuda().get());
+        }
+        // Where a GPU may turn out not to work, the CPU has to have room.
+        Memory memory = new Memory(request, precision, asked.equals(Device.CUDA));
+        Optional<MemoryNeed> need = memory.need();
+        if (need.isPresent() && !need.get().fits()) {
+            return Availability.tooLarge(need.get(), memory.advice());
+        }
+        String reason = device.cuda()
+                ? "CUDA is tried when a model is opened"
+                : "runs whole graphs, in kernels chosen for its instructions"
+                        + device.noCuda()
+                                .map(why -> "; CUDA cannot be used: " + why)
+                                .orElse("");
+        int score = device.cuda() ? SCORE_OF_GPU : score(request.machine(), precision);
+        return Availability.available(score, words(device, request.machine(), request.options()), reason)
+                .needing(need);
     }
 
     private static int score(Machine machine, Precision precision) {
@@ -98,18 +134,36 @@ public final class OnnxBackendProvider implements BackendProvider {
         return (int) (SCORE_OF_FLOAT * machine.vectors().floats() * gain);
     }
 
-    private static String device(Machine machine, ParameterValues options) {
+    private static Precision precision(ParameterValues options) {
+        return Precision.of(options.choice(PRECISION));
+    }
+
+    private static String words(Device device, Machine machine, ParameterValues options) {
         long threads = options.integer(THREADS);
-        return "CPU, ONNX Runtime, " + machine.vectors().label() + ", " + threads
-                + (threads == 1 ? " thread, " : " threads, ") + options.choice(PRECISION);
+        String precision = ", " + options.choice(PRECISION);
+        return device.cuda()
+                ? "GPU, ONNX Runtime, CUDA" + precision
+                : "CPU, ONNX Runtime, " + machine.vectors().label() + ", " + threads
+                        + (threads == 1 ? " thread" : " threads") + precision;
     }
 
     @Override
     public Backend open(ParameterValues options) {
-        SessionSettings settings = new SessionSettings((int) options.integer(THREADS), (int) options.integer(SPIN));
+        Platform platform = Platform.current()
+                .orElseThrow(() -> new BackendException("there are no native libraries for this platform"));
+        Precision precision = precision(options);
+        Device device = Device.started(options.choice(DEVICE), precision, libraryJars, platform);
+        if (device.cuda() && device.noCuda().isPresent()) {
+            throw new BackendException("CUDA cannot be used: " + device.noCuda().get());
+        }
+        SessionSettings settings =
+                new SessionSettings((int) options.integer(THREADS), (int) options.integer(SPIN), device.cuda());
         return new OnnxBackend(
-                device(Machine.current(), options),
+                words(device, Machine.current(), options),
+                device.noCuda()
+                        .map(why -> List.of("CUDA cannot be used: " + why + "; using the CPU"))
+                        .orElse(List.of()),
                 new Sessions(NativeLibrary.load(), settings),
-                Precision.of(options.choice(PRECISION)));
+                precision);
     }
 }

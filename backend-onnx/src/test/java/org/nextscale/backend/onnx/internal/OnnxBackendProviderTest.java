@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.backend.Availability;
 import org.nextscale.api.backend.Backend;
+import org.nextscale.api.backend.BackendException;
 import org.nextscale.api.backend.BackendProvider;
 import org.nextscale.api.backend.ProbeRequest;
 import org.nextscale.api.machine.Machine;
@@ -85,12 +86,30 @@ class OnnxBackendProviderTest {
         assertTrue(refused.reason().endsWith("-XX:MaxDirectMemorySize"), refused.reason());
     }
 
+    @Test
+    void aGpuAskedForByNameHasNoSubstitute() {
+        Availability refused = probe(Map.of("device", "cuda"), Optional.empty(), Machine.current());
+        assertEquals("CUDA cannot be used: there is no onnxruntime_gpu jar", refused.reason());
+        BackendProvider provider = new OnnxBackendProvider();
+        ParameterValues options = ParameterValues.of("backend onnx", provider.parameters(), Map.of("device", "cuda"));
+        BackendException failed = assertThrows(BackendException.class, () -> provider.open(options));
+        assertEquals(refused.reason(), failed.getMessage());
+        assertEquals(
+                "CUDA cannot be used: precision=int8 is for the CPU",
+                probe(Map.of("device", "cuda", "precision", "int8"), Optional.empty(), Machine.current())
+                        .reason());
+    }
+
     private static Machine machine(String... features) {
         return new Machine(Set.of(features), OptionalLong.empty());
     }
 
     private static Availability probe(Map<String, String> options, Optional<ModelSpec> model, Machine machine) {
-        BackendProvider provider = new OnnxBackendProvider();
+        return probe(new OnnxBackendProvider(), options, model, machine);
+    }
+
+    private static Availability probe(
+            BackendProvider provider, Map<String, String> options, Optional<ModelSpec> model, Machine machine) {
         return provider.probe(
                 new ProbeRequest(ParameterValues.of("backend onnx", provider.parameters(), options), model, machine));
     }
@@ -99,7 +118,7 @@ class OnnxBackendProviderTest {
     void probingLoadsNothingNative() throws Exception {
         try (Apart apart = new Apart()) {
             BackendProvider provider = apart.provider();
-            assertTrue(provider.probe(ProbeRequest.ofDefaults(provider.parameters()))
+            assertTrue(probe(provider, Map.of(), Optional.empty(), Machine.current())
                     .isAvailable());
             assertFalse(provider.parameters().isEmpty());
             assertFalse(apart.hasLoaded("ai.onnxruntime.OrtEnvironment"));

@@ -12,7 +12,10 @@ import org.nextscale.engine.Engine;
 import org.nextscale.engine.Nextscale;
 import org.nextscale.engine.model.ModelPackage;
 
-/** Says in a line which better backend was passed over when a model was opened, why, and what is used in its place. */
+/**
+ * Says in a line which better backend was passed over when a model was opened, why, and what is used in its place; and what the
+ * backend itself wants to be known.
+ */
 record AnnouncingEngine(Engine engine, Console console) implements Engine {
 
     @Override
@@ -27,6 +30,7 @@ record AnnouncingEngine(Engine engine, Console console) implements Engine {
         for (String fallback : opened.fallbacks()) {
             console.problem(fallback + "; using " + opened.backend().id());
         }
+        opened.notices().forEach(console::problem);
     }
 
     @Override

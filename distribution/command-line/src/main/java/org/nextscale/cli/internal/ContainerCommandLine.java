@@ -46,7 +46,7 @@ public final class ContainerCommandLine implements ToIntFunction<String[]> {
                 found.add(new PluginStatus(
                         plugin.name(),
                         plugin.version(),
-                        plugin.state() == InstalledPlugin.State.ACTIVE,
+                        plugin.state() != InstalledPlugin.State.REFUSED,
                         plugin.reason(),
                         plugin.file().toString(),
                         false));

@@ -5,7 +5,7 @@ package org.nextscale.cli.internal;
  *
  * @param version empty where it has none
  * @param active whether it is in use
- * @param reason why not; empty otherwise
+ * @param reason why not, or what it is in use for; may be empty
  * @param file where it lies
  * @param builtIn whether it is a part of Nextscale rather than a plugin somebody added
  */

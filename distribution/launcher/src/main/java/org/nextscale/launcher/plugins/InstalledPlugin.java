@@ -10,7 +10,8 @@ import java.util.Objects;
  * @param name the plugin's symbolic name, or the file's name where the jar does not say
  * @param version the plugin's version, {@code ""} where the jar does not say
  * @param state whether it runs
- * @param reason why it was refused, one line that reads on from "plugin x.jar"; {@code ""} for an active one
+ * @param reason why it was refused, or whom its libraries are for: one line that reads on from "plugin x.jar"; {@code ""}
+ *     for an active one
  */
 public record InstalledPlugin(Path file, String name, String version, State state, String reason) {
 
@@ -18,6 +19,8 @@ public record InstalledPlugin(Path file, String name, String version, State stat
     public enum State {
         /** Installed and started: its services are there. */
         ACTIVE,
+        /** Not a bundle, but native libraries for one; {@link InstalledPlugin#reason()} says for which. */
+        LIBRARIES,
         /** Not running; {@link InstalledPlugin#reason()} says why. */
         REFUSED
     }

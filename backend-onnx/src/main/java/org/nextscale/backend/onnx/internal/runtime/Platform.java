@@ -44,6 +44,20 @@ public record Platform(String name, String folder, List<String> files) {
         return RESOURCES + folder + "/" + file;
     }
 
+    /** The libraries for NVIDIA GPUs: those for the CPU, which are other builds there, and two more that they load. */
+    List<String> gpuFiles() {
+        return List.of(files.get(0), files.get(1), library("onnxruntime_providers_shared"), cudaProvider());
+    }
+
+    /** The library that only jars for GPUs have. */
+    String cudaProvider() {
+        return library("onnxruntime_providers_cuda");
+    }
+
+    private String library(String other) {
+        return files.get(0).replace("onnxruntime", other);
+    }
+
     /** Whether the libraries are in this build; reads none. */
     public boolean isIncluded() {
         return files.stream().allMatch(file -> Platform.class.getResource(resource(file)) != null);

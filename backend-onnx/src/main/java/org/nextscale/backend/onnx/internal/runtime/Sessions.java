@@ -21,6 +21,11 @@ public final class Sessions {
         this.settings = settings;
     }
 
+    /** Whether all is computed in the caller's memory, and nothing on a device of its own. */
+    public boolean inMainMemory() {
+        return !settings.cuda();
+    }
+
     /**
      * Makes a session from a graph and the weights it declares. The caller closes it.
      *
@@ -69,6 +74,9 @@ public final class Sessions {
             // An arena takes memory in powers of two: too coarse for weights.
             options.addConfigEntry("session.use_device_allocator_for_initializers", "1");
             options.setMemoryPatternOptimization(false);
+            if (settings.cuda()) {
+                Cuda.addTo(options);
+            }
             staged.tensors(environment, tensors);
             if (!tensors.isEmpty()) {
                 options.addExternalInitializers(tensors);

@@ -3,6 +3,7 @@ package org.nextscale.backend.onnx.internal.runtime;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -17,7 +18,7 @@ import org.nextscale.api.backend.BackendException;
  * case, uses that folder, and after an update of the bundle the next one lets ONNX Runtime unpack its own.
  */
 final class UnpackedLibrary {
-    private static final String VERSION = "1.29.0";
+    static final String VERSION = "1.29.0";
     /** ONNX Runtime's property for a folder with its libraries. */
     private static final String NATIVE_PATH = "onnxruntime.native.path";
     /** Set while a class loader of this process has loaded from the folder. */
@@ -38,10 +39,10 @@ final class UnpackedLibrary {
             Platform platform = Platform.current()
                     .orElseThrow(() -> new BackendException("there are no native libraries for this platform"));
             try {
-                Path folder = cache().resolve("onnxruntime-" + VERSION + "-" + platform.name());
-                Files.createDirectories(folder);
+                Path folder =
+                        Files.createDirectories(cache().resolve("onnxruntime-" + VERSION + "-" + platform.name()));
                 for (String file : platform.files()) {
-                    unpack(platform.resource(file), folder.resolve(file));
+                    unpack(included(platform.resource(file)), folder.resolve(file));
                 }
                 System.setProperty(NATIVE_PATH, folder.toString());
                 System.setProperty(TAKEN, VERSION);
@@ -52,18 +53,56 @@ final class UnpackedLibrary {
         }
     }
 
+    /**
+     * The same with the libraries of a jar for GPUs. They are loaded at once: should ONNX Runtime's classes find that they
+     * cannot be, they would never load any others.
+     *
+     * @throws IOException if they cannot be unpacked
+     * @throws LinkageError if they cannot be loaded; {@link #use()} is then still possible
+     */
+    static void useGpu(GpuJar jar, Platform platform) throws IOException {
+        synchronized (System.class) {
+            if (System.getProperty(TAKEN) != null) {
+                throw new BackendException(
+                        "ONNX Runtime was loaded by an earlier version of this bundle: start Nextscale again");
+            }
+            if (System.getProperty(NATIVE_PATH) != null) {
+                throw new BackendException(NATIVE_PATH + " says which libraries to use");
+            }
+            Path folder = Files.createDirectories(gpuFolder(platform));
+            String base = "jar:" + jar.file().toUri() + "!/";
+            for (String file : platform.gpuFiles()) {
+                unpack(URI.create(base + GpuJar.entry(platform, file)).toURL(), folder.resolve(file));
+            }
+            for (String file : platform.files()) {
+                System.load(folder.resolve(file).toString());
+            }
+            System.setProperty(NATIVE_PATH, folder.toString());
+            System.setProperty(TAKEN, VERSION);
+        }
+    }
+
+    /** Where the libraries for GPUs are unpacked; need not exist. */
+    static Path gpuFolder(Platform platform) {
+        return cache().resolve("onnxruntime-gpu-" + VERSION + "-" + platform.name());
+    }
+
     private static Path cache() {
         String xdg = System.getenv("XDG_CACHE_HOME");
         Path base = xdg == null || xdg.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(xdg);
         return base.resolve("nextscale");
     }
 
-    private static void unpack(String resource, Path target) throws IOException {
+    private static URL included(String resource) {
         URL found = UnpackedLibrary.class.getResource(resource);
         if (found == null) {
             throw new BackendException("this build carries no " + resource);
         }
-        URLConnection connection = found.openConnection();
+        return found;
+    }
+
+    private static void unpack(URL library, Path target) throws IOException {
+        URLConnection connection = library.openConnection();
         connection.setUseCaches(false);
         long size = connection.getContentLengthLong();
         try (InputStream input = connection.getInputStream()) {

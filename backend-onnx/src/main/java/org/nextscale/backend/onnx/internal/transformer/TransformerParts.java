@@ -54,8 +54,9 @@ final class TransformerParts implements OpenResources.Resource {
         TransformerGraphs graphs = new TransformerGraphs(spec, weights, precision);
         // All graphs first: a tensor that is missing is found before anything is computed.
         GraphBuilder embeddingGraph = graphs.embedding();
-        List<Range> conditionRanges = ranges(spec, AdaLn.BLOCK_VECTORS * width * width, sessionBytes);
-        List<Range> blockRanges = ranges(spec, 4 * width * width + 2 * width * spec.feedForward(), sessionBytes);
+        List<Range> conditionRanges = ranges(spec, AdaLn.BLOCK_VECTORS * width * width, sessionBytes, false);
+        long elements = 4 * width * width + 2 * width * spec.feedForward();
+        List<Range> blockRanges = ranges(spec, elements, sessionBytes, sessions.inMainMemory());
         List<GraphBuilder> conditionGraphs = conditionRanges.stream()
                 .map(range -> graphs.conditions(range.first, range.end, range.head))
                 .toList();
@@ -96,13 +97,14 @@ final class TransformerParts implements OpenResources.Resource {
         return List.copyOf(parts);
     }
 
-    private static List<Range> ranges(TransformerSpec spec, long elementsOfBlock, long sessionBytes) {
+    private static List<Range> ranges(
+            TransformerSpec spec, long elementsOfBlock, long sessionBytes, boolean takingIntermediates) {
         int together = (int) Math.max(1, Math.min(spec.depth(), sessionBytes / (elementsOfBlock * Float.BYTES)));
         List<Range> ranges = new ArrayList<>();
         for (int first = 0; first < spec.depth(); first += together) {
             int end = Math.min(spec.depth(), first + together);
             Optional<Intermediates> intermediates =
-                    end == first + 1 ? Optional.of(new Intermediates()) : Optional.empty();
+                    takingIntermediates && end == first + 1 ? Optional.of(new Intermediates()) : Optional.empty();
             ranges.add(new Range(first, end, end == spec.depth(), intermediates));
         }
         return ranges;

@@ -56,8 +56,11 @@ public final class PluginsCommand extends SessionCommand {
         List<String> lines = table.lines();
         for (int i = 0; i < found.size(); i++) {
             console().line(lines.get(i));
-            if (!found.get(i).active()) {
-                console().line("    " + console().bad(found.get(i).reason()));
+            String reason = found.get(i).reason();
+            if (!reason.isEmpty()) {
+                console()
+                        .line("    "
+                                + (found.get(i).active() ? reason : console().bad(reason)));
             }
         }
         return ExitCode.OK;
