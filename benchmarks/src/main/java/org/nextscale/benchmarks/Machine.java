@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** What the measurements were made on. */
-final class Machine {
+public final class Machine {
     private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
 
     private Machine() {}
 
-    static void describe(Map<String, String> facts) {
+    public static void describe(Map<String, String> facts) {
         facts.put("processor", processor());
         facts.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
@@ -24,7 +24,7 @@ final class Machine {
     }
 
     /** Processes that wanted to run during the last minute, on average: above 0 at the start, others were at work. */
-    static String load() {
+    public static String load() {
         return String.format(
                 Locale.ROOT,
                 "%.2f",

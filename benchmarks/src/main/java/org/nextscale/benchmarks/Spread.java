@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /** Several measurements of one thing: the middle one, and the extremes. */
-record Spread(double median, double min, double max) {
+public record Spread(double median, double min, double max) {
 
-    static Spread of(double... values) {
+    public static Spread of(double... values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         int half = sorted.length / 2;
@@ -16,7 +16,7 @@ record Spread(double median, double min, double max) {
         return new Spread(median, sorted[0], sorted[sorted.length - 1]);
     }
 
-    static <T> Spread of(List<T> measured, ToDoubleFunction<T> value) {
+    public static <T> Spread of(List<T> measured, ToDoubleFunction<T> value) {
         return of(measured.stream().mapToDouble(value).toArray());
     }
 

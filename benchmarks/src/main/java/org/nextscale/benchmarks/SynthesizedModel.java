@@ -13,11 +13,11 @@ import org.nextscale.engine.model.ModelSynthesis;
 import org.nextscale.engine.model.PublishedModel;
 
 /** The model that is measured if no other is named: the published var_d16 with random weights, in float32. */
-final class SynthesizedModel {
+public final class SynthesizedModel {
     private SynthesizedModel() {}
 
     /** Makes it, or finds it where an earlier run made it. */
-    static Path make(Path folder) {
+    public static Path make(Path folder) {
         Path target = folder.resolve("var_d16-random");
         if (!ModelPackage.isPackage(target)) {
             new ModelSynthesis(

@@ -1,7 +1,6 @@
 package org.nextscale.benchmarks;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -47,7 +46,7 @@ final class TextReport {
                 target.met() ? "met" : "MISSED"
             });
         }
-        table(rows);
+        lines.addAll(Table.of(rows));
     }
 
     private void images() {
@@ -62,7 +61,7 @@ final class TextReport {
             rates.image(measured.rounds).text(0),
             measured.peakMemory == 0 ? "" : megabytes(measured.peakMemory)
         }));
-        table(rows);
+        lines.addAll(Table.of(rows));
         results.contestants.forEach((name, measured) -> lines.add(name + ": " + measured.device));
     }
 
@@ -93,7 +92,7 @@ final class TextReport {
             decoder.add(cell(milliseconds, rates.decoder(measured.rounds).median()));
         }
         rows.add(decoder.toArray(String[]::new));
-        table(rows);
+        lines.addAll(Table.of(rows));
     }
 
     private static String cell(double milliseconds, double rate) {
@@ -116,7 +115,7 @@ final class TextReport {
                     String.format(Locale.ROOT, "%.3f", measured.imagesPerSecond.getOrDefault(batch, Double.NaN))));
             rows.add(row.toArray(String[]::new));
         });
-        table(rows);
+        lines.addAll(Table.of(rows));
     }
 
     private void peak() {
@@ -125,7 +124,7 @@ final class TextReport {
         results.gemm.forEach((name, values) -> rows.add(new String[] {
             name, Spread.of(values, v -> v).text(0) + (name.equals(results.peakEngine()) ? ", taken as the peak" : "")
         }));
-        table(rows);
+        lines.addAll(Table.of(rows));
     }
 
     private void libtorch() {
@@ -134,28 +133,7 @@ final class TextReport {
             rows.add(new String[] {"libtorch settings tried beforehand", "s"});
             results.libtorchSettings.forEach((settings, seconds) ->
                     rows.add(new String[] {settings, String.format(Locale.ROOT, "%.2f", seconds)}));
-            table(rows);
-        }
-    }
-
-    private void table(List<String[]> rows) {
-        int columns = rows.get(0).length;
-        int[] widths = new int[columns];
-        for (String[] row : rows) {
-            for (int i = 0; i < columns; i++) {
-                widths[i] = Math.max(widths[i], row[i].length());
-            }
-        }
-        lines.add("");
-        for (String[] row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < columns; i++) {
-                line.append(row[i]).append(" ".repeat(widths[i] - row[i].length() + 2));
-            }
-            lines.add(line.toString().stripTrailing());
-            if (row == rows.get(0)) {
-                lines.add("-".repeat(Arrays.stream(widths).sum() + 2 * (columns - 1)));
-            }
+            lines.addAll(Table.of(rows));
         }
     }
 
