@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.nextscale.api.InvalidInputException;
 
 /**
- * One setting that a sampler, a guidance or a backend declares about itself. Command-line flags, help texts, JSON fields
+ * One setting that a sampler, a guidance, a backend or a trainer declares about itself. Command-line flags, help texts, JSON fields
  * and validation are derived from it, so declaring it is all a plugin does. Immutable.
  *
  * @param name lower-case words joined by hyphens, as in {@code top-k}; the flag is {@code --top-k}
@@ -34,7 +34,9 @@ public record Parameter(
         /** A real number, a {@link Double}. */
         NUMBER,
         /** One of a list of words, a {@link String}. */
-        CHOICE
+        CHOICE,
+        /** Any text, a path for instance, a {@link String}; often empty by default. */
+        TEXT
     }
 
     public Parameter {
@@ -61,6 +63,10 @@ public record Parameter(
         return new Parameter(name, Type.CHOICE, 0, 0, choices, defaultValue, help).checked();
     }
 
+    public static Parameter text(String name, String defaultValue, String help) {
+        return new Parameter(name, Type.TEXT, 0, 0, List.of(), defaultValue, help).checked();
+    }
+
     /**
      * A value of this parameter from what a caller gave: text is parsed, numbers are converted.
      *
@@ -78,6 +84,7 @@ public record Parameter(
                 }
                 yield text;
             }
+            case TEXT -> text;
         };
     }
 
@@ -88,6 +95,7 @@ public record Parameter(
             case INTEGER -> "a whole number" + bounds();
             case NUMBER -> "a number" + bounds();
             case CHOICE -> "one of " + String.join(", ", choices);
+            case TEXT -> "text";
         };
     }
 

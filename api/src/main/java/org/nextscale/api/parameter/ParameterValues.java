@@ -63,6 +63,10 @@ public final class ParameterValues {
         return (String) value(name);
     }
 
+    public String text(String name) {
+        return (String) value(name);
+    }
+
     /** All values by name, in the order declared. */
     public Map<String, Object> asMap() {
         return Collections.unmodifiableMap(values);

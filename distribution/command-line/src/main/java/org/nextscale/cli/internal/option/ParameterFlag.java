@@ -44,6 +44,7 @@ final class ParameterFlag {
             case INTEGER -> "N";
             case NUMBER -> "X";
             case CHOICE -> "WORD";
+            case TEXT -> "TEXT";
             case FLAG -> "true|false";
         };
     }

@@ -1,0 +1,2 @@
+/** Training in libtorch: networks, losses, optimisers, runs. */
+package org.nextscale.training.internal;
