@@ -1,0 +1,152 @@
+package org.nextscale.training.internal.network;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.nextscale.api.model.ModelSpec;
+import org.nextscale.api.model.ScalePyramid;
+import org.nextscale.api.model.TokenizerSpec;
+import org.nextscale.training.internal.torch.Ops;
+import org.nextscale.training.internal.torch.TensorSet;
+
+/**
+ * The multi-scale residual quantiser (VAR, section 3.2, algorithm 1): features to codes of every scale and their sum f̂. For one
+ * thread.
+ */
+public final class QuantiserNetwork {
+    /** Name of the codebook, {@code [vocabulary, z]}. */
+    public static final String CODEBOOK = "quantize.embedding.weight";
+
+    /** Weight of the commitment term. */
+    private static final double BETA = 0.25;
+
+    private final TokenizerSpec spec;
+    private final ScalePyramid pyramid;
+    private final TensorSet weights;
+
+    /** @param weights which this does not close */
+    public QuantiserNetwork(TokenizerSpec spec, ScalePyramid pyramid, TensorSet weights) {
+        this.spec = spec;
+        this.pyramid = pyramid;
+        this.weights = weights;
+    }
+
+    public QuantiserNetwork(ModelSpec spec, TensorSet weights) {
+        this(spec.tokenizer(), spec.pyramid(), weights);
+    }
+
+    /**
+     * @param featureMap f̂, {@code [batch, z, side, side]}, which passes gradients straight to the features
+     * @param loss of the quantiser: commitment and codebook terms, mean over the scales
+     * @param tokens of every scale, {@code [batch, tokens]}
+     * @param residuals what was looked up at every scale, {@code [batch · tokens, z]}
+     */
+    public record Quantised(Tensor featureMap, Tensor loss, List<Tensor> tokens, List<Tensor> residuals) {}
+
+    /** Quantises features {@code [batch, z, side, side]}. */
+    public Quantised quantise(Tensor features) {
+        Tensor target = features.detach();
+        Tensor rest = target;
+        Tensor sum = torch.zeros_like(target);
+        Tensor loss = null;
+        List<Tensor> tokens = new ArrayList<>();
+        List<Tensor> residuals = new ArrayList<>();
+        for (int k = 0; k < pyramid.scales(); k++) {
+            Tensor residual = residual(rest, k);
+            Tensor found = nearest(residual).view(features.size(0), -1);
+            Tensor added = codes(k, found);
+            sum = sum.add(added);
+            rest = rest.sub(added.detach());
+            Tensor here = Ops.mul(Ops.mse(sum.detach(), features), BETA).add(Ops.mse(sum, target));
+            loss = loss == null ? here : loss.add(here);
+            tokens.add(found);
+            residuals.add(residual);
+        }
+        Tensor straight = sum.detach().sub(target).add(features);
+        return new Quantised(straight, Ops.mul(loss, 1.0 / pyramid.scales()), tokens, residuals);
+    }
+
+    /** The residual at a scale as rows, {@code [batch · tokens, z]}. */
+    private Tensor residual(Tensor rest, int scale) {
+        int side = pyramid.side(scale);
+        Tensor small = side == pyramid.finestSide() ? rest : Ops.area(rest, side, side);
+        return small.permute(0, 2, 3, 1).reshape(-1, spec.latentChannels());
+    }
+
+    /** Index of the nearest code of every row. */
+    public Tensor nearest(Tensor rows) {
+        try (NoGradGuard guard = new NoGradGuard()) {
+            Tensor codebook = weights.get(CODEBOOK);
+            if (spec.cosine()) {
+                Tensor directions = Ops.normalize(codebook, -1);
+                return torch.matmul(Ops.normalize(rows, -1), directions.t()).argmax(new LongOptional(-1), false);
+            }
+            Tensor squares = codebook.square().sum(1);
+            // The row's own square is the same for all codes and left out.
+            return torch.addmm(squares, rows, codebook.t(), Ops.scalar(1), Ops.scalar(-2))
+                    .argmin(new LongOptional(-1), false);
+        }
+    }
+
+    /** What the codes of a scale add to f̂: {@code [batch, tokens]} to {@code [batch, z, side, side]}. */
+    private Tensor codes(int scale, Tensor tokens) {
+        int side = pyramid.side(scale);
+        int full = pyramid.finestSide();
+        Tensor h = torch.embedding(weights.get(CODEBOOK), tokens)
+                .transpose(1, 2)
+                .reshape(tokens.size(0), spec.latentChannels(), side, side);
+        if (scale < pyramid.scales() - 1) {
+            h = Ops.bicubic(h, full, full);
+        }
+        Tensor convolved = Ops.convolution(h, weights, phi(scale));
+        return Ops.mul(h, 0.5).add(Ops.mul(convolved, 0.5));
+    }
+
+    /**
+     * What the transformer sees under teacher forcing.
+     *
+     * @param tokens of all scales, {@code [batch, all tokens]}
+     * @return {@code [batch, all tokens - those of the first scale, z]}
+     */
+    public Tensor teacherForcingInputs(Tensor tokens) {
+        try (NoGradGuard guard = new NoGradGuard()) {
+            long batch = tokens.size(0);
+            int full = pyramid.finestSide();
+            Tensor sum = torch.zeros(batch, spec.latentChannels(), full, full);
+            Tensor[] inputs = new Tensor[pyramid.scales() - 1];
+            for (int k = 0; k < inputs.length; k++) {
+                sum = sum.add(codes(k, tokens.narrow(1, pyramid.begin(k), pyramid.tokens(k))));
+                int next = pyramid.side(k + 1);
+                inputs[k] = Ops.area(sum, next, next)
+                        .view(batch, spec.latentChannels(), -1)
+                        .transpose(1, 2);
+            }
+            return Ops.cat(1, inputs);
+        }
+    }
+
+    /** The convolution whose tick is nearest; the tie of ten scales falls as in the public code. */
+    private String phi(int scale) {
+        int count = spec.phiCount();
+        if (count == 0) {
+            return "quantize.quant_resi." + scale;
+        }
+        if (count == 1) {
+            return "quantize.quant_resi.qresi";
+        }
+        double margin = 1.0 / (count == 4 ? 3 : 2) / count;
+        double step = (1 - margin - margin) / (count - 1);
+        double ratio = pyramid.scale(scale).ratio();
+        int best = 0;
+        for (int i = 1; i < count; i++) {
+            double tick = i == count - 1 ? 1 - margin : i * step + margin;
+            if (Math.abs(tick - ratio) < Math.abs(best * step + margin - ratio)) {
+                best = i;
+            }
+        }
+        return "quantize.quant_resi.qresi_ls." + best;
+    }
+}

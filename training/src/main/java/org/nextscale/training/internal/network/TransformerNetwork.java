@@ -1,0 +1,161 @@
+package org.nextscale.training.internal.network;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.nextscale.api.model.ScalePyramid;
+import org.nextscale.api.model.TransformerSpec;
+import org.nextscale.engine.model.ExpectedTensor;
+import org.nextscale.training.internal.torch.Ops;
+import org.nextscale.training.internal.torch.TensorSet;
+
+/**
+ * The scale-wise transformer under teacher forcing (VAR, section 3.3): all scales in one pass, every token sees its own scale
+ * and the coarser ones. For one thread.
+ */
+public final class TransformerNetwork implements AutoCloseable {
+    private static final double LARGEST_LOG_SCALE = Math.log(100);
+
+    private final TransformerSpec spec;
+    private final TensorSet weights;
+    private final Tensor levels;
+    private final Tensor mask;
+
+    /** @param weights which this does not close */
+    public TransformerNetwork(TransformerSpec spec, TensorSet weights) {
+        this.spec = spec;
+        this.weights = weights;
+        try (PointerScope scope = new PointerScope()) {
+            int[] scaleOf = scaleOfToken(spec.pyramid());
+            int length = scaleOf.length;
+            long[] indices = new long[length];
+            float[] hidden = new float[length * length];
+            for (int i = 0; i < length; i++) {
+                indices[i] = scaleOf[i];
+                for (int j = 0; j < length; j++) {
+                    hidden[i * length + j] = scaleOf[j] > scaleOf[i] ? Float.NEGATIVE_INFINITY : 0;
+                }
+            }
+            levels = Tensor.create(indices);
+            mask = Tensor.create(hidden, length, length);
+            levels.retainReference();
+            mask.retainReference();
+        }
+    }
+
+    private static int[] scaleOfToken(ScalePyramid pyramid) {
+        int[] scaleOf = new int[pyramid.totalTokens()];
+        for (int k = 0; k < pyramid.scales(); k++) {
+            for (int i = 0; i < pyramid.tokens(k); i++) {
+                scaleOf[pyramid.begin(k) + i] = k;
+            }
+        }
+        return scaleOf;
+    }
+
+    /** Whether the recipe lets weight decay pull at a tensor: not at vectors, biases and position-like parameters. */
+    public static boolean decays(ExpectedTensor tensor) {
+        String name = tensor.name();
+        return tensor.shape().size() > 1
+                && !name.endsWith("bias")
+                && !name.contains("pos_start")
+                && !name.contains("pos_1LC")
+                && !name.contains("lvl_embed")
+                && !name.contains("ada_gss")
+                && !name.contains("scale_mul");
+    }
+
+    /**
+     * Predicts all tokens.
+     *
+     * @param labels {@code [batch]}
+     * @param inputs what later scales see, {@code [batch, tokens - first, z]}
+     * @param scales how many scales, from the coarsest; the inputs of finer ones are ignored
+     * @param dropPath decides which branches are left out
+     * @return logits {@code [batch, tokens, vocabulary]} of these scales
+     */
+    public Tensor predict(Tensor labels, Tensor inputs, int scales, DropPath dropPath) {
+        ScalePyramid pyramid = spec.pyramid();
+        int first = pyramid.tokens(0);
+        int length = pyramid.begin(scales);
+        Tensor condition = torch.embedding(weights.get("class_emb.weight"), labels);
+        Tensor silu = torch.silu(condition);
+        Tensor attentionMask = length == mask.size(0)
+                ? mask
+                : mask.narrow(0, 0, length).narrow(1, 0, length).contiguous();
+        Tensor x = Ops.part(() -> {
+            Tensor start = condition
+                    .unsqueeze(1)
+                    .expand(condition.size(0), first, spec.width())
+                    .add(weights.get("pos_start"));
+            Tensor sequence = length == first
+                    ? start
+                    : Ops.cat(1, start, Ops.linear(inputs.narrow(1, 0, length - first), weights, "word_embed"));
+            Tensor places = torch.embedding(weights.get("lvl_embed.weight"), levels.narrow(0, 0, length))
+                    .add(weights.get("pos_1LC").narrow(1, 0, length));
+            return sequence.add(places);
+        });
+        Tensor shared = spec.sharedAdaLn() ? vectors(silu, "shared_ada_lin.1", 6) : null;
+        for (int i = 0; i < spec.depth(); i++) {
+            int block = i;
+            Tensor input = x;
+            x = Ops.part(() -> block(block, input, silu, shared, attentionMask, dropPath));
+        }
+        Tensor last = x;
+        return Ops.part(() -> {
+            TensorVector v = vectors(silu, "head_nm.ada_lin.1", 2).unbind(2);
+            return Ops.linear(Ops.modulate(Ops.layerNorm(last), v.get(0), v.get(1)), weights, "head");
+        });
+    }
+
+    /** AdaLN's output, {@code [batch, 1, count, width]}. */
+    private Tensor vectors(Tensor silu, String name, int count) {
+        return Ops.linear(silu, weights, name).view(-1, 1, count, spec.width());
+    }
+
+    private Tensor block(int index, Tensor x, Tensor silu, Tensor shared, Tensor attentionMask, DropPath dropPath) {
+        String name = "blocks." + index + ".";
+        Tensor adaLn = shared == null ? vectors(silu, name + "ada_lin.1", 6) : shared.add(weights.get(name + "ada_gss"));
+        TensorVector v = adaLn.unbind(2);
+        Tensor attended =
+                attention(name + "attn.", Ops.modulate(Ops.layerNorm(x), v.get(2), v.get(4)), attentionMask);
+        Tensor middle = dropPath.add(index, x, attended, v.get(0));
+        Tensor normalised = Ops.modulate(Ops.layerNorm(middle), v.get(3), v.get(5));
+        Tensor wide = torch.gelu(Ops.linear(normalised, weights, name + "ffn.fc1"), "tanh");
+        return dropPath.add(index, middle, Ops.linear(wide, weights, name + "ffn.fc2"), v.get(1));
+    }
+
+    private Tensor attention(String name, Tensor x, Tensor attentionMask) {
+        long rows = x.size(0);
+        long tokens = x.size(1);
+        Tensor queryBias = weights.get(name + "q_bias");
+        Tensor bias = Ops.cat(0, queryBias, torch.zeros_like(queryBias), weights.get(name + "v_bias"));
+        TensorVector qkv = torch.linear(x, weights.get(name + "mat_qkv.weight"), Ops.optional(bias))
+                .view(rows, tokens, 3, spec.heads(), spec.headSize())
+                .permute(2, 0, 3, 1, 4)
+                .unbind(0);
+        Tensor q = qkv.get(0);
+        Tensor k = qkv.get(1);
+        double scale = 0.25 / Math.sqrt(spec.headSize());
+        if (spec.l2NormAttention()) {
+            Tensor factor = weights.get(name + "scale_mul_1H11")
+                    .clamp_max(Ops.scalar(LARGEST_LOG_SCALE))
+                    .exp();
+            q = Ops.normalize(q, -1).mul(factor);
+            k = Ops.normalize(k, -1);
+            scale = 1;
+        }
+        Tensor joined = Ops.attention(q, k, qkv.get(2), new TensorOptional(attentionMask), scale)
+                .transpose(1, 2)
+                .reshape(rows, tokens, spec.width());
+        return Ops.linear(joined, weights, name + "proj");
+    }
+
+    @Override
+    public void close() {
+        levels.releaseReference();
+        mask.releaseReference();
+    }
+}

@@ -1,0 +1,133 @@
+package org.nextscale.training.internal.torch;
+
+import java.nio.FloatBuffer;
+import java.util.function.Supplier;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.NormalizeFuncOptions;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.nextscale.api.model.TokenizerSpec;
+
+/** libtorch's functions under the names, and with the defaults, that {@code torch.nn.functional} gives them. */
+public final class Ops {
+    private static final long[] ONE = {1, 1};
+
+    private Ops() {}
+
+    /**
+     * Runs a part of a step; what it made is freed but its result, and what the graph keeps for the way back. Python does the
+     * same by counting references.
+     */
+    public static Tensor part(Supplier<Tensor> work) {
+        Tensor result;
+        try (PointerScope scope = new PointerScope()) {
+            result = work.get();
+            result.retainReference();
+        }
+        PointerScope.getInnerScope().attach(result);
+        result.releaseReference();
+        return result;
+    }
+
+    public static Tensor linear(Tensor x, TensorSet weights, String name) {
+        return torch.linear(x, weights.get(name + ".weight"), optional(weights.get(name + ".bias")));
+    }
+
+    /** A convolution that keeps the size, 3 × 3 or 1 × 1. */
+    public static Tensor convolution(Tensor x, TensorSet weights, String name) {
+        long margin = weights.get(name + ".weight").size(2) / 2;
+        return convolution(x, weights, name, 1, margin);
+    }
+
+    public static Tensor convolution(Tensor x, TensorSet weights, String name, long stride, long padding) {
+        return torch.conv2d(
+                x,
+                weights.get(name + ".weight"),
+                optional(weights.get(name + ".bias")),
+                new long[] {stride, stride},
+                new long[] {padding, padding},
+                ONE,
+                1);
+    }
+
+    public static Tensor groupNorm(Tensor x, TensorSet weights, String name) {
+        return torch.group_norm(
+                x,
+                TokenizerSpec.NORM_GROUPS,
+                optional(weights.get(name + ".weight")),
+                optional(weights.get(name + ".bias")),
+                TokenizerSpec.NORM_EPSILON,
+                true);
+    }
+
+    /** LayerNorm over the last dimension, without weights. */
+    public static Tensor layerNorm(Tensor x) {
+        return torch.layer_norm(
+                x,
+                new long[] {x.size(-1)},
+                new TensorOptional(),
+                new TensorOptional(),
+                TokenizerSpec.NORM_EPSILON,
+                true);
+    }
+
+    /** Divides by the Euclidean norm along a dimension. */
+    public static Tensor normalize(Tensor x, long dimension) {
+        NormalizeFuncOptions options = new NormalizeFuncOptions();
+        options.dim().put(dimension);
+        return torch.normalize(x, options);
+    }
+
+    /** {@code x · (1 + scale) + shift}. */
+    public static Tensor modulate(Tensor x, Tensor scale, Tensor shift) {
+        return torch.addcmul(shift, x, scale.add(scalar(1)));
+    }
+
+    /** Attention in one pass; {@code mask} is added to the scores. */
+    public static Tensor attention(Tensor q, Tensor k, Tensor v, TensorOptional mask, double scale) {
+        return torch.scaled_dot_product_attention(q, k, v, mask, 0, false, new DoubleOptional(scale), false);
+    }
+
+    public static Tensor cat(long dimension, Tensor... parts) {
+        return torch.cat(new TensorVector(parts), dimension);
+    }
+
+    public static Tensor mse(Tensor a, Tensor b) {
+        return torch.mse_loss(a, b);
+    }
+
+    public static Tensor bicubic(Tensor x, long height, long width) {
+        return torch.upsample_bicubic2d(x, new long[] {height, width}, false);
+    }
+
+    /** {@code interpolate(mode="area")}. */
+    public static Tensor area(Tensor x, long height, long width) {
+        return torch.adaptive_avg_pool2d(x, height, width);
+    }
+
+    public static TensorOptional optional(Tensor tensor) {
+        return new TensorOptional(tensor);
+    }
+
+    public static Scalar scalar(double value) {
+        return new Scalar(value);
+    }
+
+    public static Tensor mul(Tensor x, double factor) {
+        return x.mul(new Scalar(factor));
+    }
+
+    /** The values of a tensor, row-major. */
+    public static float[] values(Tensor tensor) {
+        float[] values = new float[Math.toIntExact(tensor.numel())];
+        if (values.length > 0) {
+            FloatBuffer memory = tensor.detach().contiguous().createBuffer();
+            memory.get(values);
+        }
+        return values;
+    }
+}
