@@ -1,7 +1,7 @@
 package org.nextscale.engine.image;
 
 /**
- * Resizing of square images, separable, with the filter widened when shrinking so that nothing aliases: what Pillow's
+ * Resizing of images, separable, with the filter widened when shrinking so that nothing aliases: what Pillow's
  * {@code resize} does, with which the models' training images were prepared.
  */
 enum Resampling {
@@ -33,34 +33,40 @@ enum Resampling {
     /** Weight of a sample at distance {@code x}, in units of the coarser grid. */
     abstract double weight(double x);
 
-    /**
-     * Resizes a square.
-     *
-     * @param samples {@code [side, side, channels]}, bytes without sign
-     * @return {@code [size, size, channels]} in 0..255, not rounded; LANCZOS may overshoot
-     */
+    /** Resizes a square, {@code [side, side, channels]} to {@code [size, size, channels]}, as below. */
     float[] resize(byte[] samples, int channels, int side, int size) {
-        Taps taps = new Taps(side, size);
-        float[] narrow = new float[side * size * channels];
-        for (int y = 0; y < side; y++) {
-            for (int x = 0; x < size; x++) {
-                float[] weights = taps.weights[x];
+        return resize(samples, channels, side, side, size, size);
+    }
+
+    /**
+     * Resizes an image.
+     *
+     * @param samples {@code [height, width, channels]}, bytes without sign
+     * @return {@code [newHeight, newWidth, channels]} in 0..255, not rounded; LANCZOS may overshoot
+     */
+    float[] resize(byte[] samples, int channels, int width, int height, int newWidth, int newHeight) {
+        Taps across = new Taps(width, newWidth);
+        int row = newWidth * channels;
+        float[] narrow = new float[height * row];
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < newWidth; x++) {
+                float[] weights = across.weights[x];
                 for (int c = 0; c < channels; c++) {
                     float sum = 0;
-                    int from = (y * side + taps.first[x]) * channels + c;
+                    int from = (y * width + across.first[x]) * channels + c;
                     for (int t = 0; t < weights.length; t++) {
                         sum += weights[t] * (samples[from + t * channels] & 0xff);
                     }
-                    narrow[(y * size + x) * channels + c] = sum;
+                    narrow[y * row + x * channels + c] = sum;
                 }
             }
         }
-        int row = size * channels;
-        float[] result = new float[size * row];
-        for (int y = 0; y < size; y++) {
-            float[] weights = taps.weights[y];
+        Taps down = new Taps(height, newHeight);
+        float[] result = new float[newHeight * row];
+        for (int y = 0; y < newHeight; y++) {
+            float[] weights = down.weights[y];
             for (int t = 0; t < weights.length; t++) {
-                int from = (taps.first[y] + t) * row;
+                int from = (down.first[y] + t) * row;
                 for (int i = 0; i < row; i++) {
                     result[y * row + i] += weights[t] * narrow[from + i];
                 }
@@ -69,7 +75,7 @@ enum Resampling {
         return result;
     }
 
-    /** Which samples make a new one, and with what weights; the same for rows and columns. */
+    /** Which samples make a new one, and with what weights, along a row or a column. */
     private final class Taps {
         final int[] first;
         final float[][] weights;

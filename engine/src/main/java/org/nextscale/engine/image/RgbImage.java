@@ -47,6 +47,19 @@ public record RgbImage(int width, int height, byte[] rgb) {
         return new Pixels(1, height, width, values);
     }
 
+    /** Resized with the Lanczos filter, to whole numbers as Pillow does. */
+    public RgbImage resized(int newWidth, int newHeight) {
+        if (newWidth == width && newHeight == height) {
+            return this;
+        }
+        float[] values = Resampling.LANCZOS.resize(rgb, 3, width, height, newWidth, newHeight);
+        byte[] rounded = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            rounded[i] = (byte) Math.max(0, Math.min(255, Math.round(values[i])));
+        }
+        return new RgbImage(newWidth, newHeight, rounded);
+    }
+
     /** Every pixel as a square of {@code factor × factor} pixels: small images to look at. */
     public RgbImage enlarged(int factor) {
         if (factor == 1) {
