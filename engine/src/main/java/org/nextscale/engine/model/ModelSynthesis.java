@@ -3,11 +3,9 @@ package org.nextscale.engine.model;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.model.DataType;
 import org.nextscale.api.model.ModelSpec;
-import org.nextscale.api.model.WeightInfo;
 import org.nextscale.engine.checkpoint.WriteProgress;
 
 /**
@@ -42,22 +40,17 @@ public record ModelSynthesis(
     }
 
     ModelManifest run(ModelSpec spec, WriteProgress progress) {
-        RandomInitialisation random = new RandomInitialisation(spec, seed);
-        PackageWriter writer = new PackageWriter(
+        RandomInitialisation random = new RandomInitialisation(
+                spec.transformer().width(), spec.transformer().depth(), RandomInitialisation.GAMMA, seed);
+        ModelAssembly assembly = new ModelAssembly(
                 name.orElse(like.label() + "-random"),
                 "Random weights in the shape of " + like.label() + "; its images are noise.",
                 spec,
                 dataType,
-                spec.transformer().classes() == 1000 ? ClassNames.imageNet().names() : List.of());
-        writer.tokenizer((file, tensor) -> file.add(info(tensor), random.tokenizer(tensor)));
-        writer.transformer((file, tensor) -> file.add(info(tensor), random.transformer(tensor)));
-        try (StagedFolder folder = writer.stage(target, overwrite)) {
-            ModelOrigin origin = new ModelOrigin("synthesize", tool, List.of(), OptionalLong.of(seed));
-            return writer.write(folder, origin, progress);
-        }
-    }
-
-    private WeightInfo info(ExpectedTensor tensor) {
-        return new WeightInfo(tensor.name(), dataType, tensor.shape());
+                spec.transformer().classes() == 1000 ? ClassNames.imageNet().names() : List.of(),
+                "synthesize",
+                seed,
+                tool);
+        return assembly.write(target, overwrite, random::tokenizer, random::transformer, progress);
     }
 }

@@ -1,14 +1,15 @@
 package org.nextscale.engine.model;
 
-import org.nextscale.api.model.ModelSpec;
 import org.nextscale.engine.checkpoint.TensorValues;
 
 /**
  * Random weights as a training begins with, so that activations stay finite: the transformer's by the recipe of the
  * public code, the tokenizer's by PyTorch's defaults for convolutions.
  */
-final class RandomInitialisation {
-    private static final double GAMMA = 1e-3;
+public final class RandomInitialisation {
+    /** What the published recipe multiplies AdaLN's gammas with for a depth of 16 ({@code alng}). */
+    public static final double GAMMA = 1e-3;
+
     private static final double ADA_LN = 0.5;
     private static final double HEAD = 0.02;
     private static final float ATTENTION_SCALE = (float) Math.log(4);
@@ -16,16 +17,23 @@ final class RandomInitialisation {
 
     private final double width;
     private final double depth;
+    private final double gamma;
     private final long seed;
 
-    RandomInitialisation(ModelSpec spec, long seed) {
-        this.width = spec.transformer().width();
-        this.depth = spec.transformer().depth();
+    /**
+     * @param width of the transformer
+     * @param depth of the transformer
+     * @param gamma factor of AdaLN's gammas: the smaller, the less the blocks do at first
+     */
+    public RandomInitialisation(int width, int depth, double gamma, long seed) {
+        this.width = width;
+        this.depth = depth;
+        this.gamma = gamma;
         this.seed = seed;
     }
 
     /** A tensor of the tokenizer. */
-    TensorValues tokenizer(ExpectedTensor tensor) {
+    public TensorValues tokenizer(ExpectedTensor tensor) {
         String name = tensor.name();
         if (name.contains("norm")) {
             return constant(name.endsWith(".weight") ? 1 : 0);
@@ -41,7 +49,7 @@ final class RandomInitialisation {
     }
 
     /** A tensor of the transformer. */
-    TensorValues transformer(ExpectedTensor tensor) {
+    public TensorValues transformer(ExpectedTensor tensor) {
         String name = tensor.name();
         double deviation = Math.sqrt(1 / (3 * width));
         if (name.endsWith("bias")) {
@@ -71,7 +79,7 @@ final class RandomInitialisation {
     /** AdaLN: of its six parts the first two are the gammas. */
     private RandomValues gammaFirst(ExpectedTensor tensor, double deviation, long partElements) {
         return new RandomValues(
-                seedOf(tensor), partElements, 2, (float) (deviation * GAMMA), (float) (deviation * ADA_LN), false);
+                seedOf(tensor), partElements, 2, (float) (deviation * gamma), (float) (deviation * ADA_LN), false);
     }
 
     private long seedOf(ExpectedTensor tensor) {

@@ -92,7 +92,7 @@ public final class QuantiserNetwork {
     }
 
     /** What the codes of a scale add to f̂: {@code [batch, tokens]} to {@code [batch, z, side, side]}. */
-    private Tensor codes(int scale, Tensor tokens) {
+    Tensor codes(int scale, Tensor tokens) {
         int side = pyramid.side(scale);
         int full = pyramid.finestSide();
         Tensor h = torch.embedding(weights.get(CODEBOOK), tokens)
@@ -119,13 +119,18 @@ public final class QuantiserNetwork {
             Tensor[] inputs = new Tensor[pyramid.scales() - 1];
             for (int k = 0; k < inputs.length; k++) {
                 sum = sum.add(codes(k, tokens.narrow(1, pyramid.begin(k), pyramid.tokens(k))));
-                int next = pyramid.side(k + 1);
-                inputs[k] = Ops.area(sum, next, next)
-                        .view(batch, spec.latentChannels(), -1)
-                        .transpose(1, 2);
+                inputs[k] = input(k + 1, sum);
             }
             return Ops.cat(1, inputs);
         }
+    }
+
+    /** What a scale sees of f̂, {@code [batch, tokens, z]}. */
+    Tensor input(int scale, Tensor sum) {
+        int side = pyramid.side(scale);
+        return Ops.area(sum, side, side)
+                .view(sum.size(0), spec.latentChannels(), -1)
+                .transpose(1, 2);
     }
 
     /** The convolution whose tick is nearest; the tie of ten scales falls as in the public code. */

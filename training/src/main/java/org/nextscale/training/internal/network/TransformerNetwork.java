@@ -5,6 +5,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.engine.model.ExpectedTensor;
@@ -20,13 +21,24 @@ public final class TransformerNetwork implements AutoCloseable {
 
     private final TransformerSpec spec;
     private final TensorSet weights;
+    private final boolean bfloat16;
     private final Tensor levels;
     private final Tensor mask;
 
-    /** @param weights which this does not close */
+    /** In float32 throughout. */
     public TransformerNetwork(TransformerSpec spec, TensorSet weights) {
+        this(spec, weights, false);
+    }
+
+    /**
+     * @param weights which this does not close
+     * @param bfloat16 whether the blocks' large products take their factors in bfloat16; sums, weights and all else stay in
+     *     float32
+     */
+    public TransformerNetwork(TransformerSpec spec, TensorSet weights, boolean bfloat16) {
         this.spec = spec;
         this.weights = weights;
+        this.bfloat16 = bfloat16;
         try (PointerScope scope = new PointerScope()) {
             int[] scaleOf = scaleOfToken(spec.pyramid());
             int length = scaleOf.length;
@@ -123,8 +135,8 @@ public final class TransformerNetwork implements AutoCloseable {
                 attention(name + "attn.", Ops.modulate(Ops.layerNorm(x), v.get(2), v.get(4)), attentionMask);
         Tensor middle = dropPath.add(index, x, attended, v.get(0));
         Tensor normalised = Ops.modulate(Ops.layerNorm(middle), v.get(3), v.get(5));
-        Tensor wide = torch.gelu(Ops.linear(normalised, weights, name + "ffn.fc1"), "tanh");
-        return dropPath.add(index, middle, Ops.linear(wide, weights, name + "ffn.fc2"), v.get(1));
+        Tensor wide = torch.gelu(product(normalised, name + "ffn.fc1"), "tanh");
+        return dropPath.add(index, middle, product(wide, name + "ffn.fc2"), v.get(1));
     }
 
     private Tensor attention(String name, Tensor x, Tensor attentionMask) {
@@ -132,7 +144,7 @@ public final class TransformerNetwork implements AutoCloseable {
         long tokens = x.size(1);
         Tensor queryBias = weights.get(name + "q_bias");
         Tensor bias = Ops.cat(0, queryBias, torch.zeros_like(queryBias), weights.get(name + "v_bias"));
-        TensorVector qkv = torch.linear(x, weights.get(name + "mat_qkv.weight"), Ops.optional(bias))
+        TensorVector qkv = product(x, weights.get(name + "mat_qkv.weight"), bias)
                 .view(rows, tokens, 3, spec.heads(), spec.headSize())
                 .permute(2, 0, 3, 1, 4)
                 .unbind(0);
@@ -150,7 +162,20 @@ public final class TransformerNetwork implements AutoCloseable {
         Tensor joined = Ops.attention(q, k, qkv.get(2), new TensorOptional(attentionMask), scale)
                 .transpose(1, 2)
                 .reshape(rows, tokens, spec.width());
-        return Ops.linear(joined, weights, name + "proj");
+        return product(joined, name + "proj");
+    }
+
+    private Tensor product(Tensor x, String name) {
+        return product(x, weights.get(name + ".weight"), weights.get(name + ".bias"));
+    }
+
+    private Tensor product(Tensor x, Tensor weight, Tensor bias) {
+        if (!bfloat16) {
+            return torch.linear(x, weight, Ops.optional(bias));
+        }
+        return torch.linear(x.to(ScalarType.BFloat16), weight.to(ScalarType.BFloat16))
+                .to(ScalarType.Float)
+                .add(bias);
     }
 
     @Override

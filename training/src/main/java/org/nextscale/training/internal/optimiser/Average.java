@@ -39,6 +39,16 @@ public final class Average implements AutoCloseable {
         }
     }
 
+    /** Forgets what was, and begins with the weights as they are. */
+    public void restart() {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            for (int i = 0; i < averages.size(); i++) {
+                averages.get(i).copy_(weights.flats().get(i).values());
+            }
+        }
+    }
+
     /** Runs something with the averages in place of the weights, which come back afterwards. */
     public void whileInPlace(Runnable work) {
         swap();

@@ -11,10 +11,12 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.nextscale.api.model.TokenizerSpec;
+import org.nextscale.api.tokenizer.Pixels;
 
 /** libtorch's functions under the names, and with the defaults, that {@code torch.nn.functional} gives them. */
 public final class Ops {
     private static final long[] ONE = {1, 1};
+    private static final int CHANNEL_BLOCK = 16;
 
     private Ops() {}
 
@@ -44,14 +46,27 @@ public final class Ops {
     }
 
     public static Tensor convolution(Tensor x, TensorSet weights, String name, long stride, long padding) {
-        return torch.conv2d(
-                x,
-                weights.get(name + ".weight"),
-                optional(weights.get(name + ".bias")),
-                new long[] {stride, stride},
-                new long[] {padding, padding},
-                ONE,
-                1);
+        return convolution(x, weights.get(name + ".weight"), weights.get(name + ".bias"), stride, padding);
+    }
+
+    /**
+     * A convolution.
+     *
+     * <p>oneDNN in libtorch 2.10 computes wrong gradients of its input (or none: NaN) on processors with AVX-512 unless the
+     * number of output channels is a multiple of 16; so zeros are added up to one and their results left out.
+     */
+    public static Tensor convolution(Tensor x, Tensor kernel, Tensor bias, long stride, long padding) {
+        long channels = kernel.size(0);
+        long more = (CHANNEL_BLOCK - channels % CHANNEL_BLOCK) % CHANNEL_BLOCK;
+        long[] strides = {stride, stride};
+        long[] paddings = {padding, padding};
+        if (more == 0) {
+            return torch.conv2d(x, kernel, optional(bias), strides, paddings, ONE, 1);
+        }
+        Tensor wideKernel = torch.constant_pad_nd(kernel, new long[] {0, 0, 0, 0, 0, 0, 0, more}, scalar(0));
+        Tensor wideBias = torch.constant_pad_nd(bias, new long[] {0, more}, scalar(0));
+        return torch.conv2d(x, wideKernel, optional(wideBias), strides, paddings, ONE, 1)
+                .narrow(1, 0, channels);
     }
 
     public static Tensor groupNorm(Tensor x, TensorSet weights, String name) {
@@ -119,6 +134,11 @@ public final class Ops {
 
     public static Tensor mul(Tensor x, double factor) {
         return x.mul(new Scalar(factor));
+    }
+
+    /** Images {@code [batch, 3, height, width]} on the heap. */
+    public static Pixels pixels(Tensor images) {
+        return new Pixels((int) images.size(0), (int) images.size(2), (int) images.size(3), values(images));
     }
 
     /** The values of a tensor, row-major. */

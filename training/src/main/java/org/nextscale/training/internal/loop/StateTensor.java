@@ -1,0 +1,49 @@
+package org.nextscale.training.internal.loop;
+
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.nextscale.training.internal.optimiser.AdamW;
+import org.nextscale.training.internal.optimiser.Average;
+import org.nextscale.training.internal.torch.TensorSet;
+
+/**
+ * A flat float32 tensor that a checkpoint holds.
+ *
+ * @param name in the checkpoint
+ * @param tensor one-dimensional and contiguous; owned by somebody else
+ */
+public record StateTensor(String name, Tensor tensor) {
+
+    /** Its memory, for reading and writing. */
+    public FloatBuffer memory() {
+        return tensor.createBuffer();
+    }
+
+    /**
+     * The state of a network in training.
+     *
+     * @param average {@code null} if none is kept
+     */
+    public static List<StateTensor> of(String network, TensorSet weights, AdamW optimiser, Average average) {
+        List<StateTensor> state = new ArrayList<>();
+        for (int i = 0; i < weights.flats().size(); i++) {
+            String part = weights.flats().get(i).decayed() ? "decayed" : "undecayed";
+            if (weights.flats().get(i).values().numel() == 0) {
+                continue;
+            }
+            state.add(new StateTensor(
+                    network + ".weights." + part, weights.flats().get(i).values()));
+            state.add(new StateTensor(
+                    network + ".adam-first." + part, optimiser.firstMoments().get(i)));
+            state.add(new StateTensor(
+                    network + ".adam-second." + part, optimiser.secondMoments().get(i)));
+            if (average != null) {
+                state.add(new StateTensor(
+                        network + ".average." + part, average.values().get(i)));
+            }
+        }
+        return state;
+    }
+}

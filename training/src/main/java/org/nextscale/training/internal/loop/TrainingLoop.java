@@ -1,0 +1,154 @@
+package org.nextscale.training.internal.loop;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
+import org.nextscale.api.InvalidInputException;
+import org.nextscale.api.training.TrainingException;
+import org.nextscale.api.training.TrainingListener;
+import org.nextscale.api.training.TrainingProgress;
+import org.nextscale.api.training.TrainingRequest;
+import org.nextscale.engine.checkpoint.Checkpoint;
+import org.nextscale.engine.checkpoint.TensorSource;
+import org.nextscale.training.internal.run.Checkpoints;
+import org.nextscale.training.internal.run.Curves;
+import org.nextscale.training.internal.run.Meter;
+import org.nextscale.training.internal.run.NamedTensor;
+import org.nextscale.training.internal.run.RunDescription;
+import org.nextscale.training.internal.run.RunFolder;
+import org.nextscale.training.internal.run.Samples;
+import org.nextscale.training.internal.run.SavedCheckpoint;
+
+/**
+ * Steps from the beginning, or from the last checkpoint, to the end; everything a step depends on is in the checkpoint or
+ * follows from the step's number, so that a run that goes on is the one that was never interrupted, bit for bit. For one
+ * thread.
+ */
+public final class TrainingLoop {
+    private static final int KEPT_CHECKPOINTS = 2;
+    /** Settings that no weight depends on. */
+    private static final Set<String> FREE = Set.of("checkpoint-every", "sample-every", "token-cache", "name", "dtype");
+
+    private final TrainingRequest request;
+    private final TrainingListener listener;
+    private final RunFolder folder;
+    private final RunSettings settings;
+    private final long steps;
+    private final Checkpoints checkpoints;
+    private final Samples samples;
+    private final Divergence divergence = new Divergence();
+
+    /** @param folder as {@link #open} opened it */
+    public TrainingLoop(
+            TrainingRequest request, TrainingListener listener, RunFolder folder, RunSettings settings, long steps) {
+        this.request = request;
+        this.listener = listener;
+        this.folder = folder;
+        this.settings = settings;
+        this.steps = steps;
+        checkpoints = new Checkpoints(folder.checkpoints(), KEPT_CHECKPOINTS, listener::note);
+        samples = new Samples(folder.samples(), listener::note);
+    }
+
+    /** The folder of a run that begins or goes on, as the request says. */
+    public static RunFolder open(String trainer, TrainingRequest request, String dataFingerprint) {
+        String version = TrainingLoop.class.getPackage().getImplementationVersion();
+        Map<String, Object> parameters = new TreeMap<>(request.parameters().asMap());
+        RunDescription description = new RunDescription(
+                trainer,
+                parameters,
+                request.data().toString(),
+                dataFingerprint,
+                version == null ? "development" : version);
+        return request.resume()
+                ? RunFolder.resume(request.out(), description, FREE)
+                : RunFolder.start(request.out(), description);
+    }
+
+    /**
+     * Runs to the end.
+     *
+     * @param create makes the recipe, as if at the first step
+     */
+    public void run(Supplier<? extends Recipe> create) {
+        try (Recipe recipe = create.get()) {
+            long first = resume(recipe);
+            try (Curves curves = Curves.open(folder.path(), recipe.columns(), first, listener::note)) {
+                steps(recipe, first, curves);
+            }
+            listener.note(recipe.finish());
+        }
+    }
+
+    private long resume(Recipe recipe) {
+        Optional<SavedCheckpoint> latest = request.resume() ? checkpoints.latest() : Optional.empty();
+        if (latest.isEmpty()) {
+            return 0;
+        }
+        SavedCheckpoint saved = latest.get();
+        try (Checkpoint file = saved.open()) {
+            TensorSource tensors = file.tensors();
+            for (StateTensor each : recipe.state()) {
+                tensors.require(each.name(), each.tensor().numel());
+                tensors.read(each.name(), 0, each.memory());
+            }
+        }
+        if (saved.step() > steps) {
+            throw new InvalidInputException(
+                    saved.path() + " is of step " + saved.step() + ", the run has " + steps + " steps");
+        }
+        listener.note("going on from " + saved.path());
+        return saved.step();
+    }
+
+    private void steps(Recipe recipe, long first, Curves curves) {
+        Meter meter = new Meter();
+        long saved = first;
+        for (long step = first; step < steps; step++) {
+            if (request.cancellation().isCancelled()) {
+                if (step > saved) {
+                    save(recipe, step);
+                }
+                throw new CancellationException("stopped after step " + step + " of " + steps + "; go on with --resume");
+            }
+            Map<String, Double> values = recipe.step(step);
+            long done = step + 1;
+            divergence.check(step, values).ifPresent(problem -> {
+                throw new TrainingException(problem + lastGood());
+            });
+            boolean look = done % settings.sampleEvery() == 0 || done == steps;
+            Map<String, Double> all = new LinkedHashMap<>(values);
+            all.putAll(look ? recipe.measure(done) : Map.of());
+            meter.step();
+            curves.add(done, all);
+            listener.progress(new TrainingProgress(done, steps, all, meter.secondsPerStep()));
+            if (done % settings.checkpointEvery() == 0 || done == steps) {
+                save(recipe, done);
+                saved = done;
+            }
+            if (look) {
+                samples.write(done, recipe.sample(done), recipe.sampleColumns());
+                curves.draw();
+            }
+        }
+    }
+
+    private void save(Recipe recipe, long step) {
+        List<NamedTensor> tensors = recipe.state().stream()
+                .map(each -> new NamedTensor(each.name(), List.of(each.tensor().numel()), each::memory))
+                .toList();
+        checkpoints.save(step, tensors, Map.of());
+    }
+
+    private String lastGood() {
+        return checkpoints
+                .latest()
+                .map(each -> "; the last good checkpoint is " + each.path() + ", of step " + each.step())
+                .orElse("; there is no checkpoint yet");
+    }
+}

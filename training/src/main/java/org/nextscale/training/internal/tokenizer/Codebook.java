@@ -1,0 +1,186 @@
+package org.nextscale.training.internal.tokenizer;
+
+import java.nio.FloatBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.nextscale.api.model.ScalePyramid;
+import org.nextscale.api.model.TokenizerSpec;
+import org.nextscale.training.internal.network.QuantiserNetwork;
+import org.nextscale.training.internal.optimiser.AdamW;
+import org.nextscale.training.internal.optimiser.Average;
+import org.nextscale.training.internal.torch.Ops;
+import org.nextscale.training.internal.torch.TensorSet;
+
+/**
+ * Care for the codes: placed where the residuals are before the first use, and moved there again when nothing was near them
+ * for a while. Without it most codes of a small run die, at the coarse scales first. For one thread.
+ */
+final class Codebook implements AutoCloseable {
+    private static final int PASSES = 10;
+
+    private final TokenizerSpec spec;
+    private final ScalePyramid pyramid;
+    private final TensorSet weights;
+    private final AdamW optimiser;
+    private final Average average;
+    private final QuantiserNetwork quantiser;
+    /** How often a code was used since the last {@link #revive}, {@code [scales · vocabulary]}. */
+    private final Tensor used;
+
+    /** @param average may be {@code null} */
+    Codebook(
+            TokenizerSpec spec,
+            ScalePyramid pyramid,
+            TensorSet weights,
+            AdamW optimiser,
+            Average average,
+            QuantiserNetwork quantiser) {
+        this.spec = spec;
+        this.pyramid = pyramid;
+        this.weights = weights;
+        this.optimiser = optimiser;
+        this.average = average;
+        this.quantiser = quantiser;
+        try (PointerScope scope = new PointerScope()) {
+            used = torch.zeros((long) pyramid.scales() * spec.vocabularySize());
+            used.retainReference();
+        }
+    }
+
+    /** Flat counts, for checkpoints. */
+    Tensor used() {
+        return used;
+    }
+
+    /**
+     * Places all codes by k-means over the residuals of all scales, which change with the codes.
+     *
+     * @param features {@code [images, z, side, side]}
+     */
+    void seed(Tensor features, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        try (NoGradGuard guard = new NoGradGuard()) {
+            codes().zero_();
+            for (int pass = 0; pass <= PASSES; pass++) {
+                try (PointerScope scope = new PointerScope()) {
+                    Tensor rows = Ops.cat(0, residuals(features));
+                    Tensor picked = pick(rows, random);
+                    codes().copy_(pass == 0 ? picked : means(rows, picked));
+                }
+            }
+        }
+        if (average != null) {
+            average.restart();
+        }
+    }
+
+    private Tensor codes() {
+        return weights.get(QuantiserNetwork.CODEBOOK).detach();
+    }
+
+    private Tensor[] residuals(Tensor features) {
+        return quantiser.quantise(features).residuals().toArray(Tensor[]::new);
+    }
+
+    /** As many rows as there are codes, by chance. */
+    private Tensor pick(Tensor rows, SplittableRandom random) {
+        long[] chosen = new long[spec.vocabularySize()];
+        for (int i = 0; i < chosen.length; i++) {
+            chosen[i] = random.nextLong(rows.size(0));
+        }
+        return rows.index_select(0, Tensor.create(chosen));
+    }
+
+    /** The mean of the rows nearest to each code; a row by chance where there are none. */
+    private Tensor means(Tensor rows, Tensor picked) {
+        Tensor nearest = quantiser.nearest(rows);
+        Tensor sums = torch.zeros_like(picked);
+        sums.index_add_(0, nearest, rows);
+        Tensor counts = torch.zeros(spec.vocabularySize());
+        counts.index_add_(0, nearest, torch.ones(rows.size(0)));
+        Tensor column = counts.unsqueeze(1);
+        return torch.where(column.gt(Ops.scalar(0)), sums.div(column.clamp_min(Ops.scalar(1))), picked);
+    }
+
+    /** Counts the codes of a step. */
+    void count(List<Tensor> tokens) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            for (int k = 0; k < tokens.size(); k++) {
+                Tensor flat = tokens.get(k).reshape(-1);
+                used.narrow(0, (long) k * spec.vocabularySize(), spec.vocabularySize())
+                        .index_add_(0, flat, torch.ones(flat.numel()));
+            }
+        }
+    }
+
+    /** Share of the codes in use since the last {@link #revive}: at all, and at every scale. */
+    Map<String, Double> usage() {
+        int vocabulary = spec.vocabularySize();
+        FloatBuffer counts = used.createBuffer();
+        boolean[] anywhere = new boolean[vocabulary];
+        Map<String, Double> shares = new LinkedHashMap<>();
+        shares.put("codes-used", 0.0);
+        for (int k = 0; k < pyramid.scales(); k++) {
+            int here = 0;
+            for (int code = 0; code < vocabulary; code++) {
+                if (counts.get(k * vocabulary + code) > 0) {
+                    here++;
+                    anywhere[code] = true;
+                }
+            }
+            shares.put("codes-used-at-scale-" + (k + 1), (double) here / vocabulary);
+        }
+        int total = 0;
+        for (boolean each : anywhere) {
+            total += each ? 1 : 0;
+        }
+        shares.put("codes-used", (double) total / vocabulary);
+        return shares;
+    }
+
+    /**
+     * Moves the codes that were not used since the last time to residuals of a step, and starts counting anew.
+     *
+     * @param residuals of the step's scales, {@code [rows, z]}
+     * @return how many were moved
+     */
+    int revive(List<Tensor> residuals, long seed) {
+        int vocabulary = spec.vocabularySize();
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            Tensor total = used.view(pyramid.scales(), vocabulary).sum(0);
+            Tensor dead = total.eq(Ops.scalar(0));
+            int count = (int) dead.sum().item_long();
+            if (count > 0) {
+                Tensor rows = Ops.cat(0, residuals.toArray(Tensor[]::new));
+                Tensor picked = pick(rows, new SplittableRandom(seed));
+                Tensor column = dead.unsqueeze(1);
+                replace(codes(), column, picked);
+                Tensor nothing = torch.zeros_like(picked);
+                replace(weights.viewOf(QuantiserNetwork.CODEBOOK, optimiser.firstMoments()), column, nothing);
+                replace(weights.viewOf(QuantiserNetwork.CODEBOOK, optimiser.secondMoments()), column, nothing);
+                if (average != null) {
+                    replace(weights.viewOf(QuantiserNetwork.CODEBOOK, average.values()), column, picked);
+                }
+            }
+            used.zero_();
+            return count;
+        }
+    }
+
+    private static void replace(Tensor target, Tensor where, Tensor values) {
+        target.copy_(torch.where(where, values, target));
+    }
+
+    @Override
+    public void close() {
+        used.releaseReference();
+    }
+}

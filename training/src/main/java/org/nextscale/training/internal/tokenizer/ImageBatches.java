@@ -1,0 +1,28 @@
+package org.nextscale.training.internal.tokenizer;
+
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+import org.nextscale.training.internal.data.ImageSet;
+import org.nextscale.training.internal.data.Order;
+import org.nextscale.training.internal.data.View;
+
+/**
+ * Images as tensors, a batch at a time.
+ *
+ * @param images where they are
+ * @param order which ones a step sees, and how
+ */
+public record ImageBatches(ImageSet images, Order order) {
+
+    /** Pixels of a step, {@code [batch, 3, side, side]} in [-1, 1]. */
+    public Tensor pixels(long step) {
+        int[] indices = order.indices(step);
+        int elements = images.elements();
+        float[] values = new float[indices.length * elements];
+        IntStream.range(0, indices.length).parallel().forEach(i -> {
+            View view = order.view(step, i);
+            images.read(indices[i], view, values, i * elements);
+        });
+        return Tensor.create(values, indices.length, 3, images.side(), images.side());
+    }
+}

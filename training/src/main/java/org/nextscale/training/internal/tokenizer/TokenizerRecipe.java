@@ -1,0 +1,242 @@
+package org.nextscale.training.internal.tokenizer;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.nextscale.api.model.ScalePyramid;
+import org.nextscale.api.model.TokenizerSpec;
+import org.nextscale.api.tokenizer.Pixels;
+import org.nextscale.training.internal.loop.Recipe;
+import org.nextscale.training.internal.loop.StateTensor;
+import org.nextscale.training.internal.network.AutoencoderNetwork;
+import org.nextscale.training.internal.network.QuantiserNetwork;
+import org.nextscale.training.internal.optimiser.AdamW;
+import org.nextscale.training.internal.optimiser.Average;
+import org.nextscale.training.internal.optimiser.LearningRate;
+import org.nextscale.training.internal.torch.Ops;
+import org.nextscale.training.internal.torch.TensorSet;
+
+/** A step of the tokenizer: through encoder, quantiser and decoder, and what the difference says. For one thread. */
+final class TokenizerRecipe implements Recipe {
+    private static final int SEEDING_BATCHES = 8;
+    private static final int SAMPLES = 10;
+    /** Largest squared difference of two pixels in [-1, 1]. */
+    private static final double PEAK = 4;
+
+    private final TokenizerSettings settings;
+    private final ImageBatches training;
+    private final ImageBatches test;
+    private final TensorSet weights;
+    private final AdamW optimiser;
+    private final Average average;
+    private final AutoencoderNetwork network;
+    private final QuantiserNetwork quantiser;
+    private final Codebook codebook;
+    private final LearningRate learningRate;
+    private final long firstQuantised;
+    private final long lastRevival;
+    private final ResultWriter result;
+    private Map<String, Double> usage = Map.of();
+
+    /** Writes the trained tokenizer; returns a line about it. */
+    interface ResultWriter {
+        String write(TensorSet weights);
+    }
+
+    /**
+     * @param weights to be trained; closed with this
+     * @param test images to measure with
+     */
+    TokenizerRecipe(
+            TokenizerSettings settings,
+            TokenizerSpec spec,
+            ScalePyramid pyramid,
+            TensorSet weights,
+            ImageBatches training,
+            ImageBatches test,
+            long steps,
+            ResultWriter result) {
+        this.settings = settings;
+        this.weights = weights;
+        this.training = training;
+        this.test = test;
+        this.result = result;
+        optimiser = new AdamW(
+                weights, settings.number("beta1"), settings.number("beta2"), settings.number("weight-decay"));
+        double decay = settings.number("average");
+        average = decay > 0 ? new Average(weights, decay) : null;
+        network = new AutoencoderNetwork(spec, weights);
+        quantiser = new QuantiserNetwork(spec, pyramid, weights);
+        codebook = new Codebook(spec, pyramid, weights, optimiser, average, quantiser);
+        learningRate = settings.learningRate(steps);
+        firstQuantised = settings.text("from").isEmpty() ? Math.round(settings.number("unquantised") * steps) : 0;
+        lastRevival = Math.round(settings.number("revive-until") * steps);
+    }
+
+    @Override
+    public List<String> columns() {
+        List<String> columns = new ArrayList<>(List.of(
+                "loss", "l1", "l2", "quantiser-loss", "psnr", "gradient-norm", "learning-rate", "codes-revived", "test-psnr"));
+        columns.addAll(codebook.usage().keySet());
+        return columns;
+    }
+
+    @Override
+    public Map<String, Double> step(long step) {
+        if (step == firstQuantised && settings.text("from").isEmpty()) {
+            placeCodes(step);
+        }
+        double rate = learningRate.at(step);
+        Map<String, Double> values = new LinkedHashMap<>();
+        weights.clearGradients();
+        try (PointerScope scope = new PointerScope()) {
+            Tensor pixels = training.pixels(step);
+            Tensor features = network.encode(pixels);
+            boolean quantised = step >= firstQuantised;
+            QuantiserNetwork.Quantised codes = quantised ? quantiser.quantise(features) : null;
+            Tensor made = network.decode(quantised ? codes.featureMap() : features);
+            Tensor l1 = torch.l1_loss(made, pixels);
+            Tensor l2 = Ops.mse(made, pixels);
+            Tensor loss = Ops.mul(l1, settings.number("l1")).add(Ops.mul(l2, settings.number("l2")));
+            if (quantised) {
+                loss = loss.add(Ops.mul(codes.loss(), settings.number("quantiser")));
+            }
+            loss.backward();
+            values.put("loss", loss.item_double());
+            values.put("l1", l1.item_double());
+            values.put("l2", l2.item_double());
+            if (quantised) {
+                values.put("quantiser-loss", codes.loss().item_double());
+            }
+            values.put("psnr", psnr(l2.item_double()));
+            double norm = weights.gradientNorm();
+            values.put("gradient-norm", norm);
+            values.put("learning-rate", rate);
+            if (Double.isFinite(norm)) {
+                weights.clipGradients(norm, settings.number("clip"));
+                optimiser.step(step, rate);
+                if (average != null) {
+                    average.update(step);
+                }
+            }
+            if (quantised) {
+                careForCodes(step, codes, values);
+            }
+        }
+        return values;
+    }
+
+    private void placeCodes(long step) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            Tensor[] features = new Tensor[SEEDING_BATCHES];
+            for (int i = 0; i < features.length; i++) {
+                Tensor pixels = training.pixels(step + i);
+                features[i] = Ops.part(() -> network.encode(pixels));
+            }
+            codebook.seed(Ops.cat(0, features), settings.run().seed());
+        }
+    }
+
+    private void careForCodes(long step, QuantiserNetwork.Quantised codes, Map<String, Double> values) {
+        codebook.count(codes.tokens());
+        int every = settings.integer("revive-every");
+        long since = step + 1 - firstQuantised;
+        if (every > 0 && since % every == 0) {
+            usage = codebook.usage();
+            if (step < lastRevival) {
+                int moved = codebook.revive(codes.residuals(), settings.run().seed() * 31 + step);
+                values.put("codes-revived", (double) moved);
+            }
+            values.putAll(usage);
+        }
+    }
+
+    private static double psnr(double squaredError) {
+        return 10 * Math.log10(PEAK / squaredError);
+    }
+
+    @Override
+    public Map<String, Double> measure(long step) {
+        double[] sum = new double[2];
+        whileAveraged(() -> {
+            for (long i = 0; i < test.order().steps(); i++) {
+                try (PointerScope scope = new PointerScope();
+                        NoGradGuard guard = new NoGradGuard()) {
+                    Tensor pixels = test.pixels(i);
+                    float[] errors =
+                            Ops.values(reconstruct(pixels, step).sub(pixels).square().mean(1, 2, 3));
+                    for (float error : errors) {
+                        sum[0] += psnr(error);
+                        sum[1]++;
+                    }
+                }
+            }
+        });
+        return Map.of("test-psnr", sum[0] / sum[1]);
+    }
+
+    /** {@code [batch, 3, side, side]}, cut off at ±1. */
+    private Tensor reconstruct(Tensor pixels, long step) {
+        Tensor features = network.encode(pixels);
+        Tensor map = step > firstQuantised ? quantiser.quantise(features).featureMap() : features;
+        return torch.hardtanh(network.decode(map));
+    }
+
+    /** Images above, what became of them below. */
+    @Override
+    public Pixels sample(long step) {
+        Pixels[] both = new Pixels[1];
+        whileAveraged(() -> {
+            try (PointerScope scope = new PointerScope();
+                    NoGradGuard guard = new NoGradGuard()) {
+                Tensor wanted = test.pixels(0).narrow(0, 0, sampleColumns());
+                Tensor all = Ops.cat(0, wanted, reconstruct(wanted, step));
+                both[0] = Ops.pixels(all);
+            }
+        });
+        return both[0];
+    }
+
+    @Override
+    public int sampleColumns() {
+        return Math.min(SAMPLES, test.order().indices(0).length);
+    }
+
+    private void whileAveraged(Runnable work) {
+        if (average == null) {
+            work.run();
+        } else {
+            average.whileInPlace(work);
+        }
+    }
+
+    @Override
+    public List<StateTensor> state() {
+        List<StateTensor> state = new ArrayList<>(StateTensor.of("tokenizer", weights, optimiser, average));
+        state.add(new StateTensor("tokenizer.codes-used", codebook.used()));
+        return state;
+    }
+
+    @Override
+    public String finish() {
+        String[] line = new String[1];
+        whileAveraged(() -> line[0] = result.write(weights));
+        return line[0];
+    }
+
+    @Override
+    public void close() {
+        codebook.close();
+        optimiser.close();
+        if (average != null) {
+            average.close();
+        }
+        weights.close();
+    }
+}

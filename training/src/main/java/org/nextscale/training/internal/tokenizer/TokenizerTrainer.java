@@ -1,0 +1,138 @@
+package org.nextscale.training.internal.tokenizer;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import org.nextscale.api.InvalidInputException;
+import org.nextscale.api.model.ScalePyramid;
+import org.nextscale.api.model.TokenizerSpec;
+import org.nextscale.api.parameter.Parameter;
+import org.nextscale.api.training.Trainer;
+import org.nextscale.api.training.TrainingListener;
+import org.nextscale.api.training.TrainingRequest;
+import org.nextscale.engine.checkpoint.TensorValues;
+import org.nextscale.engine.model.ExpectedTensor;
+import org.nextscale.engine.model.ExpectedTensors;
+import org.nextscale.engine.model.RandomInitialisation;
+import org.nextscale.engine.model.TokenizerModel;
+import org.nextscale.training.internal.NativeLibraries;
+import org.nextscale.training.internal.data.Augmentation;
+import org.nextscale.training.internal.data.Batches;
+import org.nextscale.training.internal.data.ImageSet;
+import org.nextscale.training.internal.data.ImageSets;
+import org.nextscale.training.internal.data.Order;
+import org.nextscale.training.internal.data.Part;
+import org.nextscale.training.internal.data.View;
+import org.nextscale.training.internal.loop.RunSettings;
+import org.nextscale.training.internal.loop.TrainingLoop;
+import org.nextscale.training.internal.run.RunFolder;
+import org.nextscale.training.internal.torch.TensorSet;
+import org.osgi.service.component.annotations.Component;
+
+/** Trains a tokenizer: encoder, multi-scale quantiser and decoder. */
+@Component
+public final class TokenizerTrainer implements Trainer {
+    /** Folder of the trained tokenizer in that of its run. */
+    public static final String RESULT = "tokenizer";
+
+    private static final int MOST_TEST_IMAGES = 512;
+    private static final int TEST_BATCH = 64;
+
+    @Override
+    public String id() {
+        return "tokenizer";
+    }
+
+    @Override
+    public String label() {
+        return "encoder, multi-scale quantiser and decoder";
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return TokenizerSettings.parameters();
+    }
+
+    @Override
+    public void train(TrainingRequest request, TrainingListener listener) {
+        TokenizerSettings settings = new TokenizerSettings(request.parameters());
+        RunSettings run = settings.run();
+        TokenizerSpec spec = settings.spec();
+        ScalePyramid pyramid = settings.pyramid();
+        int side = pyramid.finestSide() * spec.downsampling();
+        ImageSet images = ImageSets.open(request.data(), side, Part.TRAIN, listener::note);
+        ImageSet test = ImageSets.find(request.data(), side, Part.TEST, listener::note)
+                .orElse(images);
+        listener.note(images.size() + " images of " + images.classNames().size() + " classes, " + side + " x " + side);
+        Batches batches = new Batches(
+                images.size(),
+                run.batch(),
+                run.seed(),
+                new Augmentation(true, settings.values().flag("flip")));
+        long steps = run.steps(batches.stepsPerEpoch());
+        NativeLibraries.load(run.threads());
+        try (RunFolder folder = TrainingLoop.open(id(), request, images.fingerprint())) {
+            Recipe recipe = new Recipe(settings, spec, pyramid, images, test, batches, folder.path());
+            new TrainingLoop(request, listener, folder, run, steps).run(() -> recipe.create(steps));
+        }
+    }
+
+    private record Recipe(
+            TokenizerSettings settings,
+            TokenizerSpec spec,
+            ScalePyramid pyramid,
+            ImageSet images,
+            ImageSet test,
+            Batches batches,
+            Path folder) {
+
+        TokenizerRecipe create(long steps) {
+            int tested = Math.min(MOST_TEST_IMAGES, test.size());
+            return new TokenizerRecipe(
+                    settings,
+                    spec,
+                    pyramid,
+                    weights(),
+                    new ImageBatches(images, batches),
+                    new ImageBatches(test, Order.sequential(tested, TEST_BATCH, View.CENTRE)),
+                    steps,
+                    this::write);
+        }
+
+        private TensorSet weights() {
+            List<ExpectedTensor> wanted = ExpectedTensors.tokenizer(spec, pyramid);
+            String from = settings.text("from");
+            if (from.isEmpty()) {
+                RandomInitialisation random =
+                        new RandomInitialisation(1, 1, 1, settings.run().seed());
+                return TensorSet.trained(wanted, random::tokenizer, TokenizerTrainer::decays);
+            }
+            try (TokenizerModel model = open(Path.of(from))) {
+                if (!model.spec().equals(spec) || !model.pyramid().equals(pyramid)) {
+                    throw new InvalidInputException("from " + from + ": is " + model.spec() + " with "
+                            + model.pyramid() + ", not " + spec + " with " + pyramid);
+                }
+                return TensorSet.trained(wanted, TensorSet.source(model.weights()), TokenizerTrainer::decays);
+            }
+        }
+
+        private String write(TensorSet weights) {
+            Path target = folder.resolve(RESULT);
+            Function<ExpectedTensor, TensorValues> values = weights::values;
+            TokenizerModel.write(target, spec, pyramid, values);
+            return "wrote " + target + ", a tokenizer of " + weights.elements() + " weights";
+        }
+    }
+
+    /** Opens a tokenizer by its own folder or that of the run that made it. */
+    public static TokenizerModel open(Path path) {
+        Path result = path.resolve(RESULT);
+        return TokenizerModel.open(Files.isDirectory(result) ? result : path);
+    }
+
+    /** Weight decay pulls at convolutions, not at norms, biases and codes. */
+    private static boolean decays(ExpectedTensor tensor) {
+        return tensor.shape().size() == 4;
+    }
+}

@@ -1,0 +1,105 @@
+package org.nextscale.training.internal.transformer;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.nextscale.api.model.ModelSpec;
+import org.nextscale.api.model.TransformerSpec;
+import org.nextscale.api.model.WeightSource;
+import org.nextscale.engine.checkpoint.TensorValues;
+import org.nextscale.engine.model.ExpectedTensor;
+import org.nextscale.engine.model.ExpectedTensors;
+import org.nextscale.engine.model.ModelPackage;
+import org.nextscale.engine.model.RandomInitialisation;
+import org.nextscale.engine.model.TokenizerModel;
+import org.nextscale.training.internal.network.TransformerNetwork;
+import org.nextscale.training.internal.tokenizer.TokenizerTrainer;
+import org.nextscale.training.internal.torch.TensorSet;
+
+/**
+ * What a transformer begins with: a tokenizer and random weights, or a model to be fine-tuned.
+ *
+ * @param model {@code null} for random weights
+ */
+record Beginning(TokenizerModel tokenizer, ModelPackage model) implements AutoCloseable {
+    private static final String CLASSES = "class_emb.weight";
+
+    static Beginning of(TransformerSettings settings) {
+        String from = settings.path("from");
+        if (from.isEmpty()) {
+            return new Beginning(TokenizerTrainer.open(Path.of(settings.path("tokenizer"))), null);
+        }
+        Path path = Path.of(from);
+        ModelPackage model = ModelPackage.open(path);
+        return new Beginning(TokenizerModel.of(model), model);
+    }
+
+    /** Shape of the transformer: as asked for, or that of the model with the classes of the images. */
+    ModelSpec spec(TransformerSettings settings, int classes) {
+        if (model == null) {
+            return settings.spec(tokenizer.spec(), tokenizer.pyramid(), classes);
+        }
+        TransformerSpec old = model.spec().transformer();
+        return new ModelSpec(
+                model.spec().tokenizer(),
+                new TransformerSpec(
+                        old.depth(),
+                        old.width(),
+                        old.heads(),
+                        old.feedForward(),
+                        classes,
+                        old.sharedAdaLn(),
+                        old.l2NormAttention(),
+                        old.latentChannels(),
+                        old.vocabularySize(),
+                        old.pyramid()));
+    }
+
+    /** @param classNames of the images; those of the model's that have the same names keep what they learned */
+    TensorSet weights(TransformerSettings settings, ModelSpec spec, List<String> classNames) {
+        List<ExpectedTensor> wanted = ExpectedTensors.transformer(spec.transformer());
+        if (model == null) {
+            RandomInitialisation random = new RandomInitialisation(
+                    spec.transformer().width(),
+                    spec.transformer().depth(),
+                    settings.number("initial-gamma"),
+                    settings.run().seed());
+            return TensorSet.trained(wanted, random::transformer, TransformerNetwork::decays);
+        }
+        WeightSource old = model.transformerWeights();
+        return TensorSet.trained(
+                wanted,
+                tensor -> tensor.name().equals(CLASSES)
+                        ? classEmbeddings(old, spec.transformer(), classNames)
+                        : (first, target) -> old.read(tensor.name(), first, target),
+                TransformerNetwork::decays);
+    }
+
+    /** Classes that the model knows by name keep their embedding, new ones begin as the mean of all. */
+    private TensorValues classEmbeddings(WeightSource old, TransformerSpec spec, List<String> classNames) {
+        int width = spec.width();
+        List<String> known = model.classNames().names();
+        float[] rows = old.read(CLASSES, known.size() + 1L, width);
+        float[] embeddings = new float[(spec.classes() + 1) * width];
+        for (int row = 0; row <= spec.classes(); row++) {
+            boolean none = row == spec.classes();
+            int same = none ? known.size() : known.indexOf(classNames.get(row));
+            for (int i = 0; i < width; i++) {
+                embeddings[row * width + i] = same >= 0 ? rows[same * width + i] : mean(rows, known.size(), width, i);
+            }
+        }
+        return (first, target) -> target.put(embeddings, (int) first, target.remaining());
+    }
+
+    private static float mean(float[] rows, int count, int width, int column) {
+        double sum = 0;
+        for (int row = 0; row < count; row++) {
+            sum += rows[row * width + column];
+        }
+        return (float) (sum / count);
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

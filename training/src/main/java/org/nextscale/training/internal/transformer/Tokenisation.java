@@ -1,0 +1,93 @@
+package org.nextscale.training.internal.transformer;
+
+import java.nio.IntBuffer;
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.nextscale.api.generation.CancellationToken;
+import org.nextscale.api.model.ModelSpec;
+import org.nextscale.api.training.TrainingListener;
+import org.nextscale.training.internal.data.ImageSet;
+import org.nextscale.training.internal.data.Order;
+import org.nextscale.training.internal.data.TokenCache;
+import org.nextscale.training.internal.data.TokenCacheContent;
+import org.nextscale.training.internal.data.TokenCacheWriter;
+import org.nextscale.training.internal.data.View;
+import org.nextscale.training.internal.network.AutoencoderNetwork;
+import org.nextscale.training.internal.network.QuantiserNetwork;
+import org.nextscale.training.internal.tokenizer.ImageBatches;
+import org.nextscale.training.internal.torch.Ops;
+import org.nextscale.training.internal.torch.TensorSet;
+
+/** Turns images into tokens once, and keeps them in a file. */
+final class Tokenisation {
+    private static final int BATCH = 64;
+    private static final int NOTES = 10;
+
+    private final AutoencoderNetwork network;
+    private final QuantiserNetwork quantiser;
+    private final CancellationToken cancellation;
+    private final TrainingListener listener;
+
+    Tokenisation(ModelSpec spec, TensorSet weights, CancellationToken cancellation, TrainingListener listener) {
+        this.network = new AutoencoderNetwork(spec.tokenizer(), weights);
+        this.quantiser = new QuantiserNetwork(spec, weights);
+        this.cancellation = cancellation;
+        this.listener = listener;
+    }
+
+    /**
+     * The tokens of the first images of a set.
+     *
+     * @param file read if it is there, else made
+     */
+    TokenCache of(Path file, TokenCacheContent content, ImageSet images) {
+        if (!TokenCache.exists(file)) {
+            int[] labels = IntStream.range(0, content.images()).map(images::label).toArray();
+            try (TokenCacheWriter writer = TokenCacheWriter.create(file, content, labels)) {
+                for (int variant = 0; variant < content.views().size(); variant++) {
+                    write(writer, content, images, variant);
+                }
+                writer.commit();
+            }
+        }
+        return TokenCache.open(file, content);
+    }
+
+    private void write(TokenCacheWriter writer, TokenCacheContent content, ImageSet images, int variant) {
+        View view = content.views().get(variant);
+        Order order = Order.sequential(content.images(), BATCH, view);
+        ImageBatches batches = new ImageBatches(images, order);
+        long noted = 0;
+        for (long step = 0; step < order.steps(); step++) {
+            cancellation.throwIfCancelled();
+            try (PointerScope scope = new PointerScope();
+                    NoGradGuard guard = new NoGradGuard()) {
+                int[] tokens = tokens(batches.pixels(step));
+                int[] indices = order.indices(step);
+                for (int i = 0; i < indices.length; i++) {
+                    writer.put(indices[i], variant, tokens, i * content.tokensPerImage());
+                }
+            }
+            if ((step + 1) * NOTES / order.steps() > noted) {
+                noted = (step + 1) * NOTES / order.steps();
+                listener.note("tokens of " + Math.min(content.images(), (step + 1) * BATCH) + " of " + content.images()
+                        + " images" + (content.views().size() > 1 ? ", view " + (variant + 1) : ""));
+            }
+        }
+    }
+
+    /** {@code [batch, all tokens]}. */
+    private int[] tokens(Tensor pixels) {
+        Tensor found = Ops.cat(1, quantiser.quantise(network.encode(pixels)).tokens().toArray(Tensor[]::new))
+                .to(ScalarType.Int)
+                .contiguous();
+        int[] tokens = new int[(int) found.numel()];
+        IntBuffer memory = found.createBuffer();
+        memory.get(tokens);
+        return tokens;
+    }
+}

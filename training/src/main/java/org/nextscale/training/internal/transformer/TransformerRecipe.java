@@ -1,0 +1,287 @@
+package org.nextscale.training.internal.transformer;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.nextscale.api.model.ModelSpec;
+import org.nextscale.api.model.ScalePyramid;
+import org.nextscale.api.tokenizer.Pixels;
+import org.nextscale.training.internal.loop.Recipe;
+import org.nextscale.training.internal.loop.StateTensor;
+import org.nextscale.training.internal.network.AutoencoderNetwork;
+import org.nextscale.training.internal.network.DropPath;
+import org.nextscale.training.internal.network.QuantiserNetwork;
+import org.nextscale.training.internal.network.TokenSampling;
+import org.nextscale.training.internal.network.TransformerNetwork;
+import org.nextscale.training.internal.optimiser.AdamW;
+import org.nextscale.training.internal.optimiser.Average;
+import org.nextscale.training.internal.optimiser.LearningRate;
+import org.nextscale.training.internal.torch.Ops;
+import org.nextscale.training.internal.torch.TensorSet;
+
+/** The published recipe: all tokens of all scales predicted at once, mean cross entropy. For one thread. */
+final class TransformerRecipe implements Recipe {
+    private static final double BETA1 = 0.9;
+    private static final double BETA2 = 0.95;
+    private static final int NOT_IGNORED = -100;
+    private static final int MEAN = 1;
+    private static final int SAMPLES_A_CLASS = 4;
+    private static final int MOST_SAMPLED_CLASSES = 10;
+    private static final double SAMPLE_CFG = 1.5;
+
+    private final TransformerSettings settings;
+    private final ModelSpec spec;
+    private final TokenBatches training;
+    private final TokenBatches test;
+    private final TensorSet tokenizerWeights;
+    private final TensorSet weights;
+    private final AdamW optimiser;
+    private final Average average;
+    private final TransformerNetwork network;
+    private final QuantiserNetwork quantiser;
+    private final LearningRate learningRate;
+    private final Progressive progressive;
+    private final double dropPath;
+    private final ResultWriter result;
+
+    /** Writes the trained model; returns a line about it. */
+    interface ResultWriter {
+        String write(TensorSet tokenizer, TensorSet transformer);
+    }
+
+    /**
+     * @param tokenizerWeights frozen; closed with this
+     * @param weights to be trained; closed with this
+     * @param test tokens to measure with; {@code null} if there are none
+     */
+    TransformerRecipe(
+            TransformerSettings settings,
+            ModelSpec spec,
+            TensorSet tokenizerWeights,
+            TensorSet weights,
+            TokenBatches training,
+            TokenBatches test,
+            long steps,
+            long stepsPerEpoch,
+            ResultWriter result) {
+        this.settings = settings;
+        this.spec = spec;
+        this.tokenizerWeights = tokenizerWeights;
+        this.weights = weights;
+        this.training = training;
+        this.test = test;
+        this.result = result;
+        optimiser = new AdamW(weights, BETA1, BETA2, settings.number("weight-decay"));
+        double decay = settings.number("average");
+        average = decay > 0 ? new Average(weights, decay) : null;
+        network = new TransformerNetwork(spec.transformer(), weights, settings.values().choice("precision").equals("bf16"));
+        quantiser = new QuantiserNetwork(spec, tokenizerWeights);
+        learningRate = settings.learningRate(steps);
+        progressive = new Progressive(
+                settings.number("progressive"),
+                settings.integer("progressive-start"),
+                spec.pyramid().scales(),
+                learningRate.warmUpSteps(),
+                steps,
+                stepsPerEpoch / 3);
+        dropPath = settings.dropPath(spec.transformer().depth());
+    }
+
+    @Override
+    public List<String> columns() {
+        return List.of(
+                "loss",
+                "accuracy",
+                "accuracy-of-last-scale",
+                "gradient-norm",
+                "learning-rate",
+                "scales",
+                "test-loss",
+                "test-accuracy",
+                "test-accuracy-of-last-scale");
+    }
+
+    @Override
+    public Map<String, Double> step(long step) {
+        Progressive.Stage stage = progressive.at(step);
+        int parts = settings.integer("accumulate");
+        double rate = learningRate.at(step);
+        Scores scores = new Scores();
+        weights.clearGradients();
+        for (int part = 0; part < parts; part++) {
+            try (PointerScope scope = new PointerScope()) {
+                TokenBatches.Batch batch = training.batch(step, part, parts);
+                SplittableRandom random = new SplittableRandom(settings.run().seed() * 31 + step * parts + part);
+                Tensor labels = Tensor.create(drop(batch.labels(), random));
+                Tensor loss = loss(batch, labels, stage, new DropPath(
+                        dropPath, spec.transformer().depth(), random.nextLong()), scores);
+                Ops.mul(loss, 1.0 / parts).backward();
+                scores.loss += loss.item_double() / parts;
+            }
+        }
+        double norm = weights.gradientNorm();
+        if (Double.isFinite(norm)) {
+            weights.clipGradients(norm, settings.number("clip"));
+            optimiser.step(step, rate);
+            if (average != null) {
+                average.update(step);
+            }
+        }
+        Map<String, Double> values = scores.values("");
+        values.put("gradient-norm", norm);
+        values.put("learning-rate", rate);
+        if (stage.scales() < spec.pyramid().scales()) {
+            values.put("scales", (double) stage.scales());
+        }
+        return values;
+    }
+
+    /** Sums of what is measured on the way. */
+    private static final class Scores {
+        private double loss;
+        private long right;
+        private long rightOfLast;
+        private long tokens;
+        private long tokensOfLast;
+
+        Map<String, Double> values(String prefix) {
+            Map<String, Double> values = new LinkedHashMap<>();
+            values.put(prefix + "loss", loss);
+            values.put(prefix + "accuracy", (double) right / Math.max(1, tokens));
+            values.put(prefix + "accuracy-of-last-scale", (double) rightOfLast / Math.max(1, tokensOfLast));
+            return values;
+        }
+    }
+
+    private long[] drop(long[] labels, SplittableRandom random) {
+        long[] kept = labels.clone();
+        for (int i = 0; i < kept.length; i++) {
+            if (random.nextDouble() < settings.number("label-drop")) {
+                kept[i] = spec.transformer().unconditionalLabel();
+            }
+        }
+        return kept;
+    }
+
+    private Tensor loss(
+            TokenBatches.Batch batch, Tensor labels, Progressive.Stage stage, DropPath path, Scores scores) {
+        ScalePyramid pyramid = spec.pyramid();
+        Tensor tokens = batch.tokens();
+        Tensor inputs = Ops.part(() -> quantiser.teacherForcingInputs(tokens));
+        int length = pyramid.begin(stage.scales());
+        Tensor logits = network.predict(labels, inputs, stage.scales(), path);
+        Tensor flat = logits.reshape(-1, spec.transformer().vocabularySize());
+        Tensor wanted = (length == pyramid.totalTokens() ? tokens : tokens.narrow(1, 0, length)).reshape(-1);
+        score(flat, wanted, length, pyramid.tokens(stage.scales() - 1), scores);
+        double smoothing = settings.number("label-smoothing");
+        if (stage.newestWeight() == 1) {
+            return torch.cross_entropy_loss(flat, wanted, new TensorOptional(), MEAN, NOT_IGNORED, smoothing);
+        }
+        int newest = pyramid.tokens(stage.scales() - 1);
+        Tensor each = torch.cross_entropy_loss(flat, wanted, new TensorOptional(), 0, NOT_IGNORED, smoothing)
+                .view(-1, length);
+        Tensor older = each.narrow(1, 0, length - newest).sum();
+        Tensor newer = Ops.mul(each.narrow(1, length - newest, newest).sum(), stage.newestWeight());
+        return Ops.mul(older.add(newer), 1.0 / each.numel());
+    }
+
+    private static void score(Tensor logits, Tensor wanted, int length, int last, Scores scores) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            Tensor right = logits.detach()
+                    .argmax(new LongOptional(-1), false)
+                    .eq(wanted)
+                    .view(-1, length);
+            scores.right += right.sum().item_long();
+            scores.rightOfLast += right.narrow(1, length - last, last).sum().item_long();
+            scores.tokens += right.numel();
+            scores.tokensOfLast += right.size(0) * last;
+        }
+    }
+
+    @Override
+    public Map<String, Double> measure(long step) {
+        if (test == null) {
+            return Map.of();
+        }
+        Scores scores = new Scores();
+        whileAveraged(() -> {
+            long batches = test.count();
+            for (long i = 0; i < batches; i++) {
+                try (PointerScope scope = new PointerScope();
+                        NoGradGuard guard = new NoGradGuard()) {
+                    TokenBatches.Batch batch = test.batch(i, 0, 1);
+                    Tensor loss = loss(
+                            batch,
+                            Tensor.create(batch.labels()),
+                            new Progressive.Stage(spec.pyramid().scales(), 1),
+                            DropPath.NONE,
+                            scores);
+                    scores.loss += loss.item_double() / batches;
+                }
+            }
+        });
+        return scores.values("test-");
+    }
+
+    /** A column a class. */
+    @Override
+    public Pixels sample(long step) {
+        long[] labels = new long[sampleColumns() * SAMPLES_A_CLASS];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = i % sampleColumns();
+        }
+        AutoencoderNetwork autoencoder = new AutoencoderNetwork(spec.tokenizer(), tokenizerWeights);
+        Pixels[] made = new Pixels[1];
+        whileAveraged(() -> {
+            try (PointerScope scope = new PointerScope()) {
+                made[0] = Ops.pixels(new TokenSampling(spec.transformer(), network, quantiser, autoencoder, SAMPLE_CFG)
+                        .draw(labels, settings.run().seed()));
+            }
+        });
+        return made[0];
+    }
+
+    private void whileAveraged(Runnable work) {
+        if (average == null) {
+            work.run();
+        } else {
+            average.whileInPlace(work);
+        }
+    }
+
+    @Override
+    public int sampleColumns() {
+        return Math.min(MOST_SAMPLED_CLASSES, spec.transformer().classes());
+    }
+
+    @Override
+    public List<StateTensor> state() {
+        return StateTensor.of("transformer", weights, optimiser, average);
+    }
+
+    @Override
+    public String finish() {
+        String[] line = new String[1];
+        whileAveraged(() -> line[0] = result.write(tokenizerWeights, weights));
+        return line[0];
+    }
+
+    @Override
+    public void close() {
+        network.close();
+        optimiser.close();
+        if (average != null) {
+            average.close();
+        }
+        weights.close();
+        tokenizerWeights.close();
+    }
+}

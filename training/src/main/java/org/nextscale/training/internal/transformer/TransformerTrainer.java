@@ -1,0 +1,159 @@
+package org.nextscale.training.internal.transformer;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import org.nextscale.api.model.DataType;
+import org.nextscale.api.model.ModelSpec;
+import org.nextscale.api.parameter.Parameter;
+import org.nextscale.api.training.Trainer;
+import org.nextscale.api.training.TrainingListener;
+import org.nextscale.api.training.TrainingRequest;
+import org.nextscale.engine.model.ExpectedTensors;
+import org.nextscale.engine.model.ModelAssembly;
+import org.nextscale.engine.model.TokenizerModel;
+import org.nextscale.training.internal.NativeLibraries;
+import org.nextscale.training.internal.data.Augmentation;
+import org.nextscale.training.internal.data.Batches;
+import org.nextscale.training.internal.data.ImageSet;
+import org.nextscale.training.internal.data.ImageSets;
+import org.nextscale.training.internal.data.Part;
+import org.nextscale.training.internal.data.TokenCache;
+import org.nextscale.training.internal.data.TokenCacheContent;
+import org.nextscale.training.internal.data.View;
+import org.nextscale.training.internal.loop.RunSettings;
+import org.nextscale.training.internal.loop.TrainingLoop;
+import org.nextscale.training.internal.run.RunFolder;
+import org.nextscale.training.internal.torch.TensorSet;
+import org.osgi.service.component.annotations.Component;
+
+/** Trains the scale-wise transformer on the tokens of images, anew or from the weights of a model. */
+@Component
+public final class TransformerTrainer implements Trainer {
+    private static final int MOST_TEST_IMAGES = 1024;
+
+    @Override
+    public String id() {
+        return "transformer";
+    }
+
+    @Override
+    public String label() {
+        return "the scale-wise transformer, and with its tokenizer a whole model";
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return TransformerSettings.parameters();
+    }
+
+    @Override
+    public void train(TrainingRequest request, TrainingListener listener) {
+        TransformerSettings settings = new TransformerSettings(request.parameters());
+        settings.check();
+        RunSettings run = settings.run();
+        try (Beginning beginning = Beginning.of(settings)) {
+            TokenizerModel tokenizer = beginning.tokenizer();
+            int side = tokenizer.pyramid().finestSide() * tokenizer.spec().downsampling();
+            ImageSet images = ImageSets.open(request.data(), side, Part.TRAIN, listener::note);
+            ModelSpec spec = beginning.spec(settings, images.classNames().size());
+            listener.note(images.size() + " images of " + spec.transformer().classes() + " classes, " + side + " x "
+                    + side);
+            Batches batches = new Batches(images.size(), run.batch(), run.seed(), Augmentation.NONE);
+            long steps = run.steps(batches.stepsPerEpoch());
+            NativeLibraries.load(run.threads());
+            try (RunFolder folder = TrainingLoop.open(id(), request, images.fingerprint())) {
+                new TrainingLoop(request, listener, folder, run, steps).run(() -> {
+                    TensorSet frozen = TensorSet.frozen(
+                            ExpectedTensors.tokenizer(tokenizer.spec(), tokenizer.pyramid()), tokenizer.weights());
+                    Tokenisation tokenisation = new Tokenisation(spec, frozen, request.cancellation(), listener);
+                    List<View> views = views(settings, run.seed());
+                    TokenCache cache = tokenisation.of(
+                            cacheFile(settings, folder), content(tokenizer, images, images.size(), views), images);
+                    TokenBatches test = ImageSets.find(request.data(), side, Part.TEST, listener::note)
+                            .map(set -> test(tokenisation, tokenizer, set, folder, run.batch()))
+                            .orElse(null);
+                    return new TransformerRecipe(
+                            settings,
+                            spec,
+                            frozen,
+                            beginning.weights(settings, spec, images.classNames()),
+                            new TokenBatches(cache, batches, batches.stepsPerEpoch()),
+                            test,
+                            steps,
+                            batches.stepsPerEpoch(),
+                            (tokens, weights) -> write(settings, spec, images, folder, tokens, weights));
+                });
+            }
+        }
+    }
+
+    private static Path cacheFile(TransformerSettings settings, RunFolder folder) {
+        String given = settings.path("token-cache");
+        return given.isEmpty() ? folder.path().resolve("tokens.cache") : Path.of(given);
+    }
+
+    private static TokenBatches test(
+            Tokenisation tokenisation, TokenizerModel tokenizer, ImageSet set, RunFolder folder, int batch) {
+        int count = Math.min(MOST_TEST_IMAGES, set.size());
+        TokenCache cache = tokenisation.of(
+                folder.path().resolve("test-tokens.cache"),
+                content(tokenizer, set, count, View.centred(false)),
+                set);
+        Batches batches = new Batches(count, Math.min(batch, count), 0, Augmentation.NONE);
+        return new TokenBatches(cache, batches, batches.stepsPerEpoch());
+    }
+
+    private static TokenCacheContent content(
+            TokenizerModel tokenizer, ImageSet set, int images, List<View> views) {
+        return new TokenCacheContent(
+                tokenizer.fingerprint(),
+                set.fingerprint(),
+                tokenizer.pyramid().patchNums(),
+                tokenizer.spec().vocabularySize(),
+                views,
+                images);
+    }
+
+    /** How every image is looked at: in the middle, or at random places; and in a mirror as well. */
+    private static List<View> views(TransformerSettings settings, long seed) {
+        List<View> views = new ArrayList<>();
+        SplittableRandom random = new SplittableRandom(seed);
+        int crops = settings.integer("crops");
+        for (int i = 0; i < crops; i++) {
+            double y = crops == 1 ? 0.5 : random.nextDouble();
+            double x = crops == 1 ? 0.5 : random.nextDouble();
+            views.add(new View(y, x, false));
+            if (settings.flag("flip")) {
+                views.add(new View(y, x, true));
+            }
+        }
+        return views;
+    }
+
+    private static String write(
+            TransformerSettings settings,
+            ModelSpec spec,
+            ImageSet images,
+            RunFolder folder,
+            TensorSet tokenizer,
+            TensorSet transformer) {
+        String name = settings.path("name");
+        Path last = folder.path().toAbsolutePath().normalize().getFileName();
+        String version = TransformerTrainer.class.getPackage().getImplementationVersion();
+        ModelAssembly assembly = new ModelAssembly(
+                name.isEmpty() ? String.valueOf(last) : name,
+                "Trained with Nextscale on " + images.size() + " images.",
+                spec,
+                DataType.valueOf(settings.values().choice("dtype").toUpperCase(Locale.ROOT)),
+                images.classNames(),
+                "train",
+                settings.run().seed(),
+                "nextscale " + (version == null ? "development" : version));
+        assembly.write(folder.model(), true, tokenizer::values, transformer::values, (written, total) -> {});
+        return "wrote " + folder.model() + ", a model of " + (tokenizer.elements() + transformer.elements())
+                + " weights: nextscale generate --model " + folder.model();
+    }
+}

@@ -1,0 +1,2 @@
+/** Training the transformer by the published recipe. */
+package org.nextscale.training.internal.transformer;
