@@ -66,8 +66,11 @@ public final class ImageFiles {
      * @param more kinds to be read beside PNG and JPEG
      */
     public static Size size(Path file, List<ImageFormat> more) {
-        return withReader(file, more, (reader, size, strict) ->
-                JpegOrientation.of(file).lying() ? new Size(size.height(), size.width()) : size);
+        return withReader(
+                file,
+                more,
+                (reader, size, strict) ->
+                        JpegOrientation.of(file).lying() ? new Size(size.height(), size.width()) : size);
     }
 
     /**
@@ -102,9 +105,8 @@ public final class ImageFiles {
             return JpegOrientation.of(file).upright(decode(reader, part, WHITE, strict));
         });
         double scale = (double) shortEdge / Math.min(image.width(), image.height());
-        return image.resized(
-                (int) Math.max(shortEdge, Math.round(image.width() * scale)),
-                (int) Math.max(shortEdge, Math.round(image.height() * scale)));
+        return image.resized((int) Math.max(shortEdge, Math.round(image.width() * scale)), (int)
+                Math.max(shortEdge, Math.round(image.height() * scale)));
     }
 
     /**
@@ -127,8 +129,7 @@ public final class ImageFiles {
     private static RgbImage square(Path file, int background) {
         return withReader(file, List.of(), (reader, size, strict) -> {
             int side = Math.min(size.width(), size.height());
-            return JpegOrientation.of(file)
-                    .upright(decode(reader, middle(size, side, side), background, strict));
+            return JpegOrientation.of(file).upright(decode(reader, middle(size, side, side), background, strict));
         });
     }
 

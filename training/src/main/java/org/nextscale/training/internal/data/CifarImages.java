@@ -77,8 +77,7 @@ record CifarImages(List<Path> files, int labelBytes, int classes, Path names) {
                 image++;
             }
         }
-        return new StoredImages(
-                new StoredPixels(EDGE, 3, pixels), labels, classNames(), sum.hex(), Fit.of(EDGE, side));
+        return new StoredImages(new StoredPixels(EDGE, 3, pixels), labels, classNames(), sum.hex(), Fit.of(EDGE, side));
     }
 
     private int count(int record) throws IOException {

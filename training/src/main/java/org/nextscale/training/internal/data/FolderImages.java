@@ -64,7 +64,8 @@ final class FolderImages implements ImageSet {
         }
         int[] good = good(pictures, problems, note);
         RgbImage[] all = decoded;
-        RgbImage[] kept = all == null ? null : IntStream.of(good).mapToObj(i -> all[i]).toArray(RgbImage[]::new);
+        RgbImage[] kept =
+                all == null ? null : IntStream.of(good).mapToObj(i -> all[i]).toArray(RgbImage[]::new);
         return new FolderImages(pictures, side, good, kept, note);
     }
 
@@ -111,8 +112,8 @@ final class FolderImages implements ImageSet {
         }
         for (int label = 0; label < classes; label++) {
             if (goodOnes[label] == 0 && first[label] != null) {
-                throw new InvalidInputException("no picture of class " + pictures.classNames().get(label)
-                        + " can be read: " + first[label]);
+                throw new InvalidInputException(
+                        "no picture of class " + pictures.classNames().get(label) + " can be read: " + first[label]);
             }
         }
         if (leftOut.size() > 0) {
@@ -167,7 +168,8 @@ final class FolderImages implements ImageSet {
             }
             candidate = next(candidate);
         } while (candidate != index);
-        throw new InvalidInputException("no picture of class " + classNames.get(labels[index]) + " can be read any more");
+        throw new InvalidInputException(
+                "no picture of class " + classNames.get(labels[index]) + " can be read any more");
     }
 
     /** Files are in the order of their classes. */

@@ -63,8 +63,8 @@ public final class ImageSets {
 
     private static void requirePictures(Path data, Part part, PictureFiles pictures) {
         if (pictures.files().isEmpty()) {
-            throw new InvalidInputException(data + " has " + pictures.classNames().size()
-                    + " folders and no PNG, JPEG or WebP file in them");
+            throw new InvalidInputException(
+                    data + " has " + pictures.classNames().size() + " folders and no PNG, JPEG or WebP file in them");
         }
         BitSet present = new BitSet();
         IntStream.of(pictures.labels()).forEach(present::set);

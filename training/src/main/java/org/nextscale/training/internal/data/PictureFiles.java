@@ -61,8 +61,8 @@ record PictureFiles(List<String> classNames, List<Path> files, int[] labels, Str
         Set<String> unknown = new TreeSet<>(classes(root));
         classNames.forEach(unknown::remove);
         if (!unknown.isEmpty()) {
-            throw new InvalidInputException(root + " has the class " + unknown.iterator().next()
-                    + ", which the training images do not have");
+            throw new InvalidInputException(
+                    root + " has the class " + unknown.iterator().next() + ", which the training images do not have");
         }
         List<Path> files = new ArrayList<>();
         List<Integer> labels = new ArrayList<>();

@@ -120,8 +120,8 @@ public final class Checkpoints {
             if (values == null) {
                 values = tensor.values().get().duplicate();
                 if (values.remaining() != tensor.elements()) {
-                    throw new IllegalStateException(tensor.name() + " of shape " + tensor.shape() + " has "
-                            + values.remaining() + " values");
+                    throw new IllegalStateException(
+                            tensor.name() + " of shape " + tensor.shape() + " has " + values.remaining() + " values");
                 }
             }
             int count = target.remaining();
@@ -177,16 +177,15 @@ public final class Checkpoints {
     }
 
     private static Stream<String> sums(Path side) throws IOException {
-        return Files.size(side) > LONGEST_SIDE_FILE ? Stream.of() : Files.readString(side, StandardCharsets.US_ASCII).lines();
+        return Files.size(side) > LONGEST_SIDE_FILE
+                ? Stream.of()
+                : Files.readString(side, StandardCharsets.US_ASCII).lines();
     }
 
     private void setAside(Path file, String problem) {
         note.accept("checkpoint " + file + " is damaged and left aside: " + problem);
         try {
-            Files.move(
-                    file,
-                    file.resolveSibling(file.getFileName() + ".damaged"),
-                    StandardCopyOption.REPLACE_EXISTING);
+            Files.move(file, file.resolveSibling(file.getFileName() + ".damaged"), StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new TrainingException(
                     "the damaged checkpoint " + file + " cannot be renamed (" + reason(e) + "); remove it", e);
@@ -247,8 +246,8 @@ public final class Checkpoints {
             return List.of();
         }
         try (Stream<Path> entries = Files.list(folder)) {
-            List<Path> found = new ArrayList<>(entries.filter(each ->
-                            NAME.matcher(each.getFileName().toString()).matches())
+            List<Path> found = new ArrayList<>(entries.filter(
+                            each -> NAME.matcher(each.getFileName().toString()).matches())
                     .toList());
             found.sort(Comparator.comparingLong(Checkpoints::step).reversed());
             return found;

@@ -39,6 +39,7 @@ final class CurveChart {
     private final double weight;
     private double average;
     private long seen;
+    private long lastPlace = -1;
     private double least = Double.POSITIVE_INFINITY;
     private double greatest = Double.NEGATIVE_INFINITY;
 
@@ -55,24 +56,25 @@ final class CurveChart {
         table.columns().forEach(each -> curves.add(new CurveChart(each, rows)));
         long[] row = {0};
         table.read((step, values) -> {
-            boolean shows = row[0]++ % every == 0;
+            long place = row[0]++ / every;
             for (int i = 0; i < values.length; i++) {
-                curves.get(i).add(step, values[i], shows);
+                curves.get(i).add(step, values[i], place);
             }
         });
         curves.removeIf(each -> each.steps.isEmpty());
         return curves.isEmpty() ? null : compose(curves);
     }
 
-    private void add(long step, double value, boolean shows) {
+    /** Takes a value; of those with the same place along the axis the first one shows. */
+    private void add(long step, double value, long place) {
         if (!Double.isFinite(value)) {
             return;
         }
         // A running mean to begin with, so that the first value does not last.
         seen++;
         average += (value - average) * Math.max(weight, 1.0 / seen);
-        // What is measured seldom always shows.
-        if (shows || seen == 1 || step - steps.get(steps.size() - 1) > MOST_POINTS) {
+        if (place != lastPlace) {
+            lastPlace = place;
             steps.add((double) step);
             raw.add(value);
             smooth.add(average);
@@ -83,8 +85,7 @@ final class CurveChart {
 
     private static RgbImage compose(List<CurveChart> curves) {
         int others = (curves.size() - 1 + 1) / 2;
-        BufferedImage page =
-                new BufferedImage(WIDTH, LOSS_HEIGHT + others * OTHER_HEIGHT, BufferedImage.TYPE_INT_RGB);
+        BufferedImage page = new BufferedImage(WIDTH, LOSS_HEIGHT + others * OTHER_HEIGHT, BufferedImage.TYPE_INT_RGB);
         Graphics2D pen = page.createGraphics();
         pen.setColor(Color.WHITE);
         pen.fillRect(0, 0, page.getWidth(), page.getHeight());

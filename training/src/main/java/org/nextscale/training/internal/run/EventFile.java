@@ -86,8 +86,8 @@ final class EventFile implements AutoCloseable {
     /** Adds the values of a step, by name. */
     void add(long step, Map<String, Double> values) throws IOException {
         Message summary = new Message();
-        values.forEach((name, value) ->
-                summary.message(1, new Message().text(1, name).real(2, value.floatValue())));
+        values.forEach(
+                (name, value) -> summary.message(1, new Message().text(1, name).real(2, value.floatValue())));
         append(new Message().real(1, now()).number(2, step).message(5, summary));
     }
 
