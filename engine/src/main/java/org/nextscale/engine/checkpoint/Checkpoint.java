@@ -1,7 +1,9 @@
 package org.nextscale.engine.checkpoint;
 
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.engine.internal.checkpoint.CheckpointFiles;
@@ -93,6 +95,11 @@ public final class Checkpoint implements AutoCloseable {
     /** The pyramid that a trainer's checkpoint says it was trained with. */
     public Optional<List<Integer>> patchNums() {
         return opened.patchNums();
+    }
+
+    /** Free-form texts by key, as {@link SafetensorsWriter#metadata} writes them; empty in a PyTorch checkpoint. */
+    public Map<String, String> metadata() {
+        return Collections.unmodifiableMap(opened.metadata());
     }
 
     /**

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
@@ -20,13 +22,17 @@ import org.nextscale.api.generation.ImageMask;
 import org.nextscale.api.tokenizer.Pixels;
 
 /**
- * Reads PNG and JPEG files: cropped to the square in the middle, resized to what a model takes (Lanczos, as its training
- * images were), photographs turned the way their Exif data says. Files are distrusted: their header is checked before anything is decoded. What cannot be read is an
- * {@link InvalidInputException} that names the file. Transparent parts of a picture become white.
+ * Reads PNG and JPEG files, and those of other kinds for which a reader is lent: resized to what a model takes (Lanczos, as
+ * its training images were), photographs turned the way their Exif data says. Files are distrusted: their header is checked
+ * before anything is decoded. What cannot be read is an {@link InvalidInputException} that names the file. Transparent parts
+ * of a picture become white.
  */
 public final class ImageFiles {
     /** Images with more pixels than this are refused. */
     public static final long MOST_PIXELS = 64_000_000;
+
+    /** Of pictures longer than this many times their shorter edge only the middle is read. */
+    public static final int MOST_LENGTH = 4;
 
     /** More pixels than one byte of a PNG (1 bit a pixel, deflate at its best) can stand for. */
     private static final long MOST_PIXELS_A_BYTE = 8 * 1032;
@@ -51,20 +57,30 @@ public final class ImageFiles {
     }
 
     public static Size size(Path file) {
-        return withReader(
-                file,
-                (reader, size) -> JpegOrientation.of(file).lying() ? new Size(size.height(), size.width()) : size);
+        return size(file, List.of());
     }
 
     /**
-     * A picture for a model.
+     * The same, upright, of files of further kinds too.
+     *
+     * @param more kinds to be read beside PNG and JPEG
+     */
+    public static Size size(Path file, List<ImageFormat> more) {
+        return withReader(
+                file,
+                more,
+                (reader, size, strict) ->
+                        JpegOrientation.of(file).lying() ? new Size(size.height(), size.width()) : size);
+    }
+
+    /**
+     * A picture for a model: the square in its middle.
      *
      * @param side pixels along an edge of the result
      * @return {@code [1, 3, side, side]} in [-1, 1]
      */
     public static Pixels readPixels(Path file, int side) {
-        Square square = square(file, WHITE);
-        float[] resized = square.resized(Resampling.LANCZOS, side);
+        float[] resized = resized(square(file, WHITE), Resampling.LANCZOS, side);
         int plane = side * side;
         float[] values = new float[3 * plane];
         for (int i = 0; i < plane; i++) {
@@ -77,14 +93,30 @@ public final class ImageFiles {
     }
 
     /**
+     * A picture to train with: all of it (of very long ones the middle, {@link #MOST_LENGTH}), its shorter edge resized.
+     *
+     * @param shortEdge pixels along the shorter edge of the result
+     * @param more kinds to be read beside PNG and JPEG
+     */
+    public static RgbImage read(Path file, int shortEdge, List<ImageFormat> more) {
+        RgbImage image = withReader(file, more, (reader, size, strict) -> {
+            int most = MOST_LENGTH * Math.min(size.width(), size.height());
+            Rectangle part = middle(size, Math.min(size.width(), most), Math.min(size.height(), most));
+            return JpegOrientation.of(file).upright(decode(reader, part, WHITE, strict));
+        });
+        double scale = (double) shortEdge / Math.min(image.width(), image.height());
+        return image.resized((int) Math.max(shortEdge, Math.round(image.width() * scale)), (int)
+                Math.max(shortEdge, Math.round(image.height() * scale)));
+    }
+
+    /**
      * A mask as painting programs and other generators have it: <b>white is made anew, black is kept</b>, transparent is
      * kept, grey is between. Cropped like the picture it belongs to.
      *
      * @param side pixels along an edge of the result
      */
     public static ImageMask readMask(Path file, int side) {
-        Square square = square(file, BLACK);
-        float[] resized = square.resized(Resampling.AREA, side);
+        float[] resized = resized(square(file, BLACK), Resampling.AREA, side);
         float[] keep = new float[side * side];
         for (int i = 0; i < keep.length; i++) {
             float light = (resized[3 * i] + resized[3 * i + 1] + resized[3 * i + 2]) / (3 * 255);
@@ -93,16 +125,39 @@ public final class ImageFiles {
         return new ImageMask(side, side, keep);
     }
 
-    private static Square square(Path file, int background) {
-        return withReader(
-                file, (reader, size) -> Square.read(reader, size, background).upright(JpegOrientation.of(file)));
+    /** The square in the middle, upright. */
+    private static RgbImage square(Path file, int background) {
+        return withReader(file, List.of(), (reader, size, strict) -> {
+            int side = Math.min(size.width(), size.height());
+            return JpegOrientation.of(file).upright(decode(reader, middle(size, side, side), background, strict));
+        });
+    }
+
+    private static Rectangle middle(Size size, int width, int height) {
+        return new Rectangle((size.width() - width) / 2, (size.height() - height) / 2, width, height);
+    }
+
+    private static float[] resized(RgbImage square, Resampling filter, int side) {
+        if (square.width() != side) {
+            return filter.resize(square.rgb(), 3, square.width(), side);
+        }
+        float[] same = new float[square.rgb().length];
+        for (int i = 0; i < same.length; i++) {
+            same[i] = square.rgb()[i] & 0xff;
+        }
+        return same;
     }
 
     private interface Reading<T> {
-        T read(ImageReader reader, Size size) throws IOException;
+        /**
+         * Reads what is wanted.
+         *
+         * @param strict whether the reader warns only of damage
+         */
+        T read(ImageReader reader, Size size, boolean strict) throws IOException;
     }
 
-    private static <T> T withReader(Path file, Reading<T> reading) {
+    private static <T> T withReader(Path file, List<ImageFormat> more, Reading<T> reading) {
         if (Files.isDirectory(file)) {
             throw new InvalidInputException(file + " is a folder, an image file is needed");
         }
@@ -112,10 +167,14 @@ public final class ImageFiles {
         }
         ImageIO.setUseCache(false);
         try (ImageInputStream stream = new FileImageInputStream(file.toFile())) {
-            ImageReader reader = readerFor(stream, file);
+            byte[] start = new byte[ImageFormat.START];
+            int read = stream.read(start);
+            stream.seek(0);
+            Optional<ImageFormat> lent = lent(more, Arrays.copyOf(start, Math.max(0, read)));
+            ImageReader reader = lent.isPresent() ? lent.get().reader() : readerFor(start, read, file);
             try {
                 reader.setInput(stream, true, true);
-                return reading.read(reader, checkedSize(reader, file));
+                return reading.read(reader, checkedSize(reader, file, lent), lent.isEmpty());
             } finally {
                 reader.dispose();
             }
@@ -127,12 +186,13 @@ public final class ImageFiles {
         }
     }
 
-    private static ImageReader readerFor(ImageInputStream stream, Path file) throws IOException {
-        byte[] start = new byte[8];
-        int read = stream.read(start);
-        stream.seek(0);
+    private static Optional<ImageFormat> lent(List<ImageFormat> formats, byte[] start) {
+        return formats.stream().filter(each -> each.recognises(start)).findFirst();
+    }
+
+    private static ImageReader readerFor(byte[] start, int read, Path file) {
         String format;
-        if (read == start.length && Arrays.equals(start, PngFile.SIGNATURE)) {
+        if (Arrays.equals(start, 0, PngFile.SIGNATURE.length, PngFile.SIGNATURE, 0, PngFile.SIGNATURE.length)) {
             format = "png";
         } else if (read >= 3 && (start[0] & 0xff) == 0xff && (start[1] & 0xff) == 0xd8) {
             format = "jpeg";
@@ -147,7 +207,7 @@ public final class ImageFiles {
         return readers.next();
     }
 
-    private static Size checkedSize(ImageReader reader, Path file) throws IOException {
+    private static Size checkedSize(ImageReader reader, Path file, Optional<ImageFormat> lent) throws IOException {
         int width = reader.getWidth(0);
         int height = reader.getHeight(0);
         long pixels = (long) width * height;
@@ -155,9 +215,10 @@ public final class ImageFiles {
             throw new InvalidInputException(file + " is " + width + " x " + height + " pixels, at most "
                     + MOST_PIXELS / 1_000_000 + " million are read");
         }
-        if (pixels > Files.size(file) * MOST_PIXELS_A_BYTE) {
+        long bytes = Files.size(file);
+        if (pixels > lent.map(each -> each.mostPixels(bytes)).orElse(bytes * MOST_PIXELS_A_BYTE)) {
             throw new InvalidInputException(file + " is damaged: its header says " + width + " x " + height
-                    + " pixels, which cannot be in " + Files.size(file) + " bytes");
+                    + " pixels, which cannot be in " + bytes + " bytes");
         }
         return new Size(width, height);
     }
@@ -171,71 +232,54 @@ public final class ImageFiles {
         return message == null ? deepest.getClass().getSimpleName() : message.strip();
     }
 
-    /** The square in the middle of an image, {@code [side, side, 3]}. */
-    private record Square(int side, byte[] rgb) {
-
-        static Square read(ImageReader reader, Size size, int background) throws IOException {
-            int side = Math.min(size.width(), size.height());
-            ImageReadParam crop = reader.getDefaultReadParam();
-            crop.setSourceRegion(new Rectangle((size.width() - side) / 2, (size.height() - side) / 2, side, side));
-            AtomicReference<String> warning = new AtomicReference<>();
+    private static RgbImage decode(ImageReader reader, Rectangle part, int background, boolean strict)
+            throws IOException {
+        ImageReadParam crop = reader.getDefaultReadParam();
+        crop.setSourceRegion(part);
+        AtomicReference<String> warning = new AtomicReference<>();
+        if (strict) {
             reader.addIIOReadWarningListener((source, words) -> warning.compareAndSet(null, words));
-            BufferedImage image = reader.read(0, crop);
-            if (warning.get() != null) {
-                // A JPEG cut short is otherwise filled up with grey.
-                throw new IOException(warning.get());
-            }
-            return new Square(side, bytes(image, background));
         }
-
-        Square upright(JpegOrientation orientation) {
-            return new Square(side, orientation.upright(rgb, side));
+        BufferedImage image = reader.read(0, crop);
+        if (warning.get() != null) {
+            // A JPEG cut short is otherwise filled up with grey.
+            throw new IOException(warning.get());
         }
+        return new RgbImage(image.getWidth(), image.getHeight(), bytes(image, background));
+    }
 
-        float[] resized(Resampling filter, int size) {
-            if (side != size) {
-                return filter.resize(rgb, 3, side, size);
+    private static byte[] bytes(BufferedImage image, int background) {
+        boolean grey = image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY;
+        int width = image.getWidth();
+        byte[] rgb = new byte[3 * width * image.getHeight()];
+        int[] row = new int[width];
+        for (int y = 0; y < image.getHeight(); y++) {
+            if (grey) {
+                greyRow(image, y, row);
+            } else {
+                image.getRGB(0, y, width, 1, row, 0, width);
             }
-            float[] same = new float[rgb.length];
-            for (int i = 0; i < same.length; i++) {
-                same[i] = rgb[i] & 0xff;
-            }
-            return same;
-        }
-
-        private static byte[] bytes(BufferedImage image, int background) {
-            boolean grey = image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY;
-            int width = image.getWidth();
-            byte[] rgb = new byte[3 * width * image.getHeight()];
-            int[] row = new int[width];
-            for (int y = 0; y < image.getHeight(); y++) {
-                if (grey) {
-                    greyRow(image, y, row);
-                } else {
-                    image.getRGB(0, y, width, 1, row, 0, width);
-                }
-                for (int x = 0; x < width; x++) {
-                    int alpha = row[x] >>> 24;
-                    for (int channel = 0; channel < 3; channel++) {
-                        int value = row[x] >> (16 - 8 * channel) & 0xff;
-                        rgb[(y * width + x) * 3 + channel] =
-                                (byte) ((value * alpha + background * (255 - alpha) + 127) / 255);
-                    }
+            for (int x = 0; x < width; x++) {
+                int alpha = row[x] >>> 24;
+                for (int channel = 0; channel < 3; channel++) {
+                    int value = row[x] >> (16 - 8 * channel) & 0xff;
+                    rgb[(y * width + x) * 3 + channel] =
+                            (byte) ((value * alpha + background * (255 - alpha) + 127) / 255);
                 }
             }
-            return rgb;
         }
+        return rgb;
+    }
 
-        /** The samples themselves: {@code getRGB} takes grey for linear light and would brighten it. */
-        private static void greyRow(BufferedImage image, int y, int[] row) {
-            Raster raster = image.getRaster();
-            int greatest = (1 << Math.min(16, image.getColorModel().getComponentSize(0))) - 1;
-            boolean hasAlpha = raster.getNumBands() > 1;
-            for (int x = 0; x < row.length; x++) {
-                int value = raster.getSample(x, y, 0) * 255 / greatest;
-                int alpha = hasAlpha ? raster.getSample(x, y, 1) * 255 / greatest : 255;
-                row[x] = alpha << 24 | value << 16 | value << 8 | value;
-            }
+    /** The samples themselves: {@code getRGB} takes grey for linear light and would brighten it. */
+    private static void greyRow(BufferedImage image, int y, int[] row) {
+        Raster raster = image.getRaster();
+        int greatest = (1 << Math.min(16, image.getColorModel().getComponentSize(0))) - 1;
+        boolean hasAlpha = raster.getNumBands() > 1;
+        for (int x = 0; x < row.length; x++) {
+            int value = raster.getSample(x, y, 0) * 255 / greatest;
+            int alpha = hasAlpha ? raster.getSample(x, y, 1) * 255 / greatest : 255;
+            row[x] = alpha << 24 | value << 16 | value << 8 | value;
         }
     }
 }

@@ -92,28 +92,32 @@ enum JpegOrientation {
         return ordinal() >= TRANSPOSED.ordinal();
     }
 
-    /** Brings a square of RGB bytes, {@code [side, side, 3]}, into the position in which it is seen. */
-    byte[] upright(byte[] stored, int side) {
+    /** Brings an image into the position in which it is seen. */
+    RgbImage upright(RgbImage stored) {
         if (this == UPRIGHT) {
             return stored;
         }
-        byte[] seen = new byte[stored.length];
-        int last = side - 1;
-        for (int y = 0; y < side; y++) {
-            for (int x = 0; x < side; x++) {
+        int width = lying() ? stored.height() : stored.width();
+        int height = lying() ? stored.width() : stored.height();
+        int row = stored.width();
+        int lastRow = stored.height() - 1;
+        int lastColumn = row - 1;
+        byte[] seen = new byte[stored.rgb().length];
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
                 int from = switch (this) {
-                    case UPRIGHT -> y * side + x;
-                    case MIRRORED -> y * side + last - x;
-                    case UPSIDE_DOWN -> (last - y) * side + last - x;
-                    case MIRRORED_UPSIDE_DOWN -> (last - y) * side + x;
-                    case TRANSPOSED -> x * side + y;
-                    case TURN_RIGHT -> (last - x) * side + y;
-                    case TRANSVERSE -> (last - x) * side + last - y;
-                    case TURN_LEFT -> x * side + last - y;
+                    case UPRIGHT -> y * row + x;
+                    case MIRRORED -> y * row + lastColumn - x;
+                    case UPSIDE_DOWN -> (lastRow - y) * row + lastColumn - x;
+                    case MIRRORED_UPSIDE_DOWN -> (lastRow - y) * row + x;
+                    case TRANSPOSED -> x * row + y;
+                    case TURN_RIGHT -> (lastRow - x) * row + y;
+                    case TRANSVERSE -> (lastRow - x) * row + lastColumn - y;
+                    case TURN_LEFT -> x * row + lastColumn - y;
                 };
-                System.arraycopy(stored, from * 3, seen, (y * side + x) * 3, 3);
+                System.arraycopy(stored.rgb(), from * 3, seen, (y * width + x) * 3, 3);
             }
         }
-        return seen;
+        return new RgbImage(width, height, seen);
     }
 }

@@ -2,7 +2,8 @@
  * Images in files: reading what a user has, writing what a model made together with all that is needed to make it again.
  *
  * <p>{@link org.nextscale.engine.image.PngFile} writes PNG without {@code java.awt}, whose start alone would take longer
- * than a small image; {@link org.nextscale.engine.image.ImageFiles} reads PNG and JPEG with the JDK's {@code ImageIO}.
+ * than a small image; {@link org.nextscale.engine.image.ImageFiles} reads PNG and JPEG with the JDK's {@code ImageIO}, and whatever
+ * it is lent an {@link org.nextscale.engine.image.ImageFormat} for.
  */
 @Export
 @Version("1.0.0")

@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,7 @@ public final class SafetensorsFile {
     private final long dataOffset;
     private final List<Entry> entries = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
+    private final Map<String, String> metadata = new LinkedHashMap<>();
 
     private SafetensorsFile(PositionalFile file, long dataOffset) {
         this.file = file;
@@ -74,7 +76,7 @@ public final class SafetensorsFile {
             records.add(record(each));
         }
         return new OpenedFile(
-                new StoredTensors(file, records), Map.of(), Optional.empty(), this::fingerprint, () -> {});
+                new StoredTensors(file, records), Map.of(), metadata, Optional.empty(), this::fingerprint, () -> {});
     }
 
     /** Of header and length: the format has no checksums of the tensors. */
@@ -103,7 +105,7 @@ public final class SafetensorsFile {
                 throw file.invalid("its header names " + name + " twice");
             }
             if (name.equals("__metadata__")) {
-                json.skipValue();
+                readMetadata(json);
             } else {
                 entries.add(readEntry(json, name));
                 if (entries.size() > MOST_TENSORS) {
@@ -115,6 +117,24 @@ public final class SafetensorsFile {
         if (json.peek() != JsonToken.END_DOCUMENT) {
             throw file.invalid("something follows its header's JSON");
         }
+    }
+
+    /** Texts by key; whatever else somebody put there is passed over. */
+    private void readMetadata(JsonReader json) throws IOException {
+        if (json.peek() != JsonToken.BEGIN_OBJECT) {
+            json.skipValue();
+            return;
+        }
+        json.beginObject();
+        while (json.hasNext()) {
+            String key = json.nextName();
+            if (json.peek() == JsonToken.STRING) {
+                metadata.put(key, json.nextString());
+            } else {
+                json.skipValue();
+            }
+        }
+        json.endObject();
     }
 
     private Entry readEntry(JsonReader json, String name) throws IOException {

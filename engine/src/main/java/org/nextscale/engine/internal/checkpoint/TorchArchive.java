@@ -89,7 +89,7 @@ public final class TorchArchive {
                     + TOKENIZER + " and trainer." + TRANSFORMER);
         }
         return new OpenedFile(
-                new StoredTensors(file, all), parts, patchNums(trainer), this::fingerprint, tensors::verify);
+                new StoredTensors(file, all), parts, Map.of(), patchNums(trainer), this::fingerprint, tensors::verify);
     }
 
     private void requireLittleEndian() {

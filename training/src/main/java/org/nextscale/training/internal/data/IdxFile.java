@@ -86,8 +86,10 @@ record IdxFile(int[] sizes, byte[] bytes) {
     private static int[] sizes(DataInputStream in, Path path, int dimensions) throws IOException {
         int magic = in.readInt();
         if (magic >>> 8 != UNSIGNED_BYTES || (magic & 0xff) != dimensions) {
-            throw invalid(path, "is no IDX file of bytes in " + dimensions + " dimensions: it begins with "
-                    + String.format("%08x", magic));
+            throw invalid(
+                    path,
+                    "is no IDX file of bytes in " + dimensions + " dimensions: it begins with "
+                            + String.format("%08x", magic));
         }
         int[] sizes = new int[dimensions];
         for (int i = 0; i < dimensions; i++) {
@@ -104,8 +106,10 @@ record IdxFile(int[] sizes, byte[] bytes) {
             }
             total *= size;
             if (total > most) {
-                throw invalid(path, "is cut short or damaged: its header says " + Arrays.toString(sizes)
-                        + ", and so much cannot be in it");
+                throw invalid(
+                        path,
+                        "is cut short or damaged: its header says " + Arrays.toString(sizes)
+                                + ", and so much cannot be in it");
             }
         }
         return (int) total;

@@ -21,16 +21,7 @@ final class IdxImages {
             "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34");
 
     private static final List<String> FASHION_NAMES = List.of(
-            "T-shirt/top",
-            "Trouser",
-            "Pullover",
-            "Dress",
-            "Coat",
-            "Sandal",
-            "Shirt",
-            "Sneaker",
-            "Bag",
-            "Ankle boot");
+            "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot");
 
     private static final int LABEL_MAGIC = 0x0801;
 
@@ -53,7 +44,8 @@ final class IdxImages {
             throw new InvalidInputException(images + " has " + count + " images, " + labels.getFileName() + " has "
                     + classes.sizes()[0] + " labels: they do not belong together");
         }
-        String fingerprint = new Sha256().add(pixels.sha256()).add(classes.sha256()).hex();
+        String fingerprint =
+                new Sha256().add(pixels.sha256()).add(classes.sha256()).hex();
         return new StoredImages(
                 grey(pixels), classes.bytes(), names(folder, classes), fingerprint, Fit.of(edge(pixels), side));
     }
@@ -74,8 +66,9 @@ final class IdxImages {
         }
         // A file and its compressed self are one, and sorted the bare one comes first.
         if (found.size() > 1 && !found.get(1).toString().equals(found.get(0) + ".gz") || found.size() > 2) {
-            throw new InvalidInputException(folder + " holds several sets of images: " + found.get(0).getFileName()
-                    + " and " + found.get(1).getFileName() + "; put each into a folder of its own");
+            throw new InvalidInputException(
+                    folder + " holds several sets of images: " + found.get(0).getFileName() + " and "
+                            + found.get(1).getFileName() + "; put each into a folder of its own");
         }
         return found.stream().findFirst();
     }
@@ -128,7 +121,8 @@ final class IdxImages {
     }
 
     private static boolean fashion(Path folder, IdxFile labels) {
-        String file = new Sha256().add(header(labels.sizes()[0])).add(labels.bytes()).hex();
+        String file =
+                new Sha256().add(header(labels.sizes()[0])).add(labels.bytes()).hex();
         Path name = folder.toAbsolutePath().normalize().getFileName();
         return FASHION_LABELS.contains(file)
                 || name != null && name.toString().toLowerCase(Locale.ROOT).contains("fashion");

@@ -1,10 +1,13 @@
 package org.nextscale.training.internal.data;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.nextscale.api.InvalidInputException;
 
 /**
@@ -19,7 +22,7 @@ public final class ImageSets {
      * training images.
      *
      * @param side pixels along an edge of the images to be read
-     * @param note hears of pictures that are left out, a line each
+     * @param note hears of pictures that are left out, a line each, on whatever thread reads them
      * @throws InvalidInputException if there is no such part, or its files cannot be used
      */
     public static ImageSet open(Path data, int side, Part part, Consumer<String> note) {
@@ -40,9 +43,35 @@ public final class ImageSets {
             if (idx.isPresent()) {
                 return Optional.of(IdxImages.open(data, idx.get(), part, side));
             }
-            return Optional.empty();
+            Optional<CifarImages> cifar = CifarImages.find(data, part);
+            if (cifar.isPresent()) {
+                return Optional.of(cifar.get().open(side));
+            }
+            Optional<PictureFiles> pictures = PictureFiles.find(data, part);
+            if (pictures.isEmpty()) {
+                return Optional.empty();
+            }
+            requirePictures(data, part, pictures.get());
+            return Optional.of(FolderImages.open(pictures.get(), side, FolderImages.MOST_KEPT, note));
+        } catch (UncheckedIOException e) {
+            throw new InvalidInputException(
+                    data + " cannot be read: " + e.getCause().getMessage(), e);
         } catch (IOException e) {
             throw new InvalidInputException(data + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static void requirePictures(Path data, Part part, PictureFiles pictures) {
+        if (pictures.files().isEmpty()) {
+            throw new InvalidInputException(
+                    data + " has " + pictures.classNames().size() + " folders and no PNG, JPEG or WebP file in them");
+        }
+        BitSet present = new BitSet();
+        IntStream.of(pictures.labels()).forEach(present::set);
+        int missing = present.nextClearBit(0);
+        if (part == Part.TRAIN && missing < pictures.classNames().size()) {
+            throw new InvalidInputException(data + " has no PNG, JPEG or WebP file of class "
+                    + pictures.classNames().get(missing) + "; remove its folder or put pictures into it");
         }
     }
 }

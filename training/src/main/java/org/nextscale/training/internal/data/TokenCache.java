@@ -85,7 +85,8 @@ public final class TokenCache {
                     .asIntBuffer()
                     .get(labels);
             int perSegment = (int) Math.min(
-                    content.images(), SEGMENT / (content.viewBytes() * content.views().size()));
+                    content.images(),
+                    SEGMENT / (content.viewBytes() * content.views().size()));
             return new TokenCache(path, content, labels, map(channel, body, content, perSegment), perSegment);
         } catch (NoSuchFileException e) {
             throw new InvalidInputException(path + " does not exist", e);
@@ -199,15 +200,14 @@ public final class TokenCache {
         for (int i = 0; i < segments.length; i++) {
             long first = (long) i * perSegment;
             long length = Math.min(perSegment, content.images() - first) * imageBytes;
-            MappedByteBuffer mapped =
-                    channel.map(FileChannel.MapMode.READ_ONLY, body + first * imageBytes, length);
+            MappedByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, body + first * imageBytes, length);
             segments[i] = mapped.order(ByteOrder.LITTLE_ENDIAN);
         }
         return segments;
     }
 
     private static InvalidInputException unusable(Path path, String problem) {
-        return new InvalidInputException("token cache " + path + " " + problem
-                + "; delete it to have it made anew, or name another file");
+        return new InvalidInputException(
+                "token cache " + path + " " + problem + "; delete it to have it made anew, or name another file");
     }
 }

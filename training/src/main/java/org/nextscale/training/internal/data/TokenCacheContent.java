@@ -141,10 +141,8 @@ public record TokenCacheContent(
             differences.add("a vocabulary of " + found.vocabulary + " instead of " + vocabulary);
         }
         if (!views.equals(found.views)) {
-            differences.add(
-                    found.views.size() + " views an image" + (views.size() == found.views.size()
-                            ? ", others than asked for"
-                            : " instead of " + views.size()));
+            differences.add(found.views.size() + " views an image"
+                    + (views.size() == found.views.size() ? ", others than asked for" : " instead of " + views.size()));
         }
         return differences;
     }

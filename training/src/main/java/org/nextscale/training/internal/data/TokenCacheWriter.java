@@ -23,8 +23,7 @@ public final class TokenCacheWriter implements AutoCloseable {
     private final BitSet present;
     private final ByteBuffer view;
 
-    private TokenCacheWriter(
-            Path target, TokenCacheContent content, WholeFile file, FileChannel channel, long body) {
+    private TokenCacheWriter(Path target, TokenCacheContent content, WholeFile file, FileChannel channel, long body) {
         this.target = target;
         this.content = content;
         this.file = file;
@@ -83,8 +82,7 @@ public final class TokenCacheWriter implements AutoCloseable {
         for (int i = 0; i < content.tokensPerImage(); i++) {
             int token = tokens[offset + i];
             if (token < 0 || token >= content.vocabulary()) {
-                throw new IllegalArgumentException(
-                        "token " + token + " of a vocabulary of " + content.vocabulary());
+                throw new IllegalArgumentException("token " + token + " of a vocabulary of " + content.vocabulary());
             }
             if (content.tokenBytes() == Integer.BYTES) {
                 view.putInt(token);
@@ -109,9 +107,8 @@ public final class TokenCacheWriter implements AutoCloseable {
     public void commit() {
         int expected = content.images() * content.views().size();
         if (present.cardinality() != expected) {
-            throw new IllegalStateException(
-                    present.cardinality() + " of " + expected + " views were given; image "
-                            + present.nextClearBit(0) / content.views().size() + " is the first one missing");
+            throw new IllegalStateException(present.cardinality() + " of " + expected + " views were given; image "
+                    + present.nextClearBit(0) / content.views().size() + " is the first one missing");
         }
         try {
             long end = body + content.bodyBytes();

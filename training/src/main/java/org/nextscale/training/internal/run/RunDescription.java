@@ -39,7 +39,11 @@ public record RunDescription(
         json.addProperty("data", data);
         json.addProperty("dataFingerprint", dataFingerprint);
         json.addProperty("version", version);
-        return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(json) + "\n";
+        return new GsonBuilder()
+                        .setPrettyPrinting()
+                        .disableHtmlEscaping()
+                        .create()
+                        .toJson(json) + "\n";
     }
 
     /** The opposite of {@link #toJson}; an {@link IllegalArgumentException} if it is none. */

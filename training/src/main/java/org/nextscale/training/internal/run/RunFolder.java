@@ -77,8 +77,9 @@ public final class RunFolder implements AutoCloseable {
      * @throws InvalidInputException if it holds no run, another run, or if a process is at work in it
      */
     public static RunFolder resume(Path path, RunDescription wanted, Set<String> free) {
-        RunDescription started = describe(path).orElseThrow(() -> new InvalidInputException(
-                path + " holds no run to be resumed; start one without --resume"));
+        RunDescription started = describe(path)
+                .orElseThrow(() ->
+                        new InvalidInputException(path + " holds no run to be resumed; start one without --resume"));
         List<String> differences = started.differences(wanted, free);
         if (!differences.isEmpty()) {
             throw new InvalidInputException("the run in " + path + " cannot be resumed like this: "
@@ -129,8 +130,7 @@ public final class RunFolder implements AutoCloseable {
 
     /** The lock ends with the process, however that ends. */
     private static FileChannel lock(Path path) throws IOException {
-        FileChannel channel =
-                FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock;
         try {
             lock = channel.tryLock();
