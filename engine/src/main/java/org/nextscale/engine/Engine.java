@@ -6,11 +6,13 @@ import org.nextscale.api.export.ModelExporter;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.sampling.GuidanceFactory;
 import org.nextscale.api.sampling.TokenSamplerFactory;
+import org.nextscale.api.training.Trainer;
+import org.nextscale.api.training.TrainingVectors;
 import org.nextscale.engine.model.ModelPackage;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Everything that was plugged in: backends, samplers, guidances, exporters. In an OSGi container it is a service and follows bundles
+ * Everything that was plugged in: backends, samplers, guidances, exporters, trainers. In an OSGi container it is a service and follows bundles
  * as they come and go; on the plain classpath {@link Nextscale#builder()} finds the same with
  * {@link java.util.ServiceLoader}. Thread-safe.
  */
@@ -39,6 +41,12 @@ public interface Engine {
 
     /** The exporters found, by id; {@link org.nextscale.engine.model.ModelExport} runs one. */
     List<ModelExporter> exporters();
+
+    /** The trainers found, by id; none without the training add-on. */
+    List<Trainer> trainers();
+
+    /** What computes the reference vectors of training, if the training add-on is there. */
+    Optional<TrainingVectors> trainingVectors();
 
     /**
      * Opens a model on a backend.

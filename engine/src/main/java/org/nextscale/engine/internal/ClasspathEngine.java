@@ -8,6 +8,8 @@ import org.nextscale.api.export.ModelExporter;
 import org.nextscale.api.sampling.GuidanceFactory;
 import org.nextscale.api.sampling.TokenSamplerFactory;
 import org.nextscale.api.tokenizer.VisualTokenizerFactory;
+import org.nextscale.api.training.Trainer;
+import org.nextscale.api.training.TrainingVectors;
 import org.nextscale.engine.Engine;
 
 /** Finds plugins through {@code META-INF/services}. */
@@ -21,6 +23,11 @@ public final class ClasspathEngine {
         load(loader, GuidanceFactory.class, p -> plugins.guidances().add(p.id(), p));
         load(loader, VisualTokenizerFactory.class, p -> plugins.tokenizers().add(p.id(), p));
         load(loader, ModelExporter.class, p -> plugins.exporters().add(p.id(), p));
+        load(loader, Trainer.class, p -> plugins.trainers().add(p.id(), p));
+        load(
+                loader,
+                TrainingVectors.class,
+                p -> plugins.trainingVectors().add(p.getClass().getName(), p));
         return Guice.createInjector(new EngineModule(plugins)).getInstance(PluginEngine.class);
     }
 

@@ -10,6 +10,8 @@ import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.sampling.GuidanceFactory;
 import org.nextscale.api.sampling.TokenSamplerFactory;
 import org.nextscale.api.tokenizer.VisualTokenizerFactory;
+import org.nextscale.api.training.Trainer;
+import org.nextscale.api.training.TrainingVectors;
 import org.nextscale.engine.BackendChoice;
 import org.nextscale.engine.BackendStatus;
 import org.nextscale.engine.Engine;
@@ -94,6 +96,30 @@ public final class EngineComponent implements Engine {
         plugins.exporters().remove(exporter.id(), exporter);
     }
 
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addTrainer(Trainer trainer) {
+        plugins.trainers().add(trainer.id(), trainer);
+    }
+
+    void removeTrainer(Trainer trainer) {
+        plugins.trainers().remove(trainer.id(), trainer);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addTrainingVectors(TrainingVectors vectors) {
+        plugins.trainingVectors().add(vectors.getClass().getName(), vectors);
+    }
+
+    void removeTrainingVectors(TrainingVectors vectors) {
+        plugins.trainingVectors().remove(vectors.getClass().getName(), vectors);
+    }
+
     @Deactivate
     void deactivate() {
         openModels.closeAll();
@@ -117,6 +143,16 @@ public final class EngineComponent implements Engine {
     @Override
     public List<ModelExporter> exporters() {
         return engine.exporters();
+    }
+
+    @Override
+    public List<Trainer> trainers() {
+        return engine.trainers();
+    }
+
+    @Override
+    public Optional<TrainingVectors> trainingVectors() {
+        return engine.trainingVectors();
     }
 
     @Override

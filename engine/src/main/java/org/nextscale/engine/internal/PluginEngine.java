@@ -7,6 +7,8 @@ import org.nextscale.api.export.ModelExporter;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.sampling.GuidanceFactory;
 import org.nextscale.api.sampling.TokenSamplerFactory;
+import org.nextscale.api.training.Trainer;
+import org.nextscale.api.training.TrainingVectors;
 import org.nextscale.engine.BackendChoice;
 import org.nextscale.engine.BackendStatus;
 import org.nextscale.engine.Engine;
@@ -44,6 +46,16 @@ public final class PluginEngine implements Engine {
     @Override
     public List<ModelExporter> exporters() {
         return plugins.exporters().all();
+    }
+
+    @Override
+    public List<Trainer> trainers() {
+        return plugins.trainers().all();
+    }
+
+    @Override
+    public Optional<TrainingVectors> trainingVectors() {
+        return plugins.trainingVectors().all().stream().findFirst();
     }
 
     @Override

@@ -12,6 +12,8 @@ import org.nextscale.api.export.ModelExporter;
 import org.nextscale.api.sampling.GuidanceFactory;
 import org.nextscale.api.sampling.TokenSamplerFactory;
 import org.nextscale.api.tokenizer.VisualTokenizerFactory;
+import org.nextscale.api.training.Trainer;
+import org.nextscale.api.training.TrainingVectors;
 
 /**
  * What is plugged in right now. The container (or the class path) adds and removes; requests look up by id. Thread-safe: a
@@ -25,6 +27,8 @@ public final class Plugins {
     private final Kind<GuidanceFactory> guidances = new Kind<>("guidance");
     private final Kind<VisualTokenizerFactory> tokenizers = new Kind<>("tokenizer");
     private final Kind<ModelExporter> exporters = new Kind<>("exporter");
+    private final Kind<Trainer> trainers = new Kind<>("trainer");
+    private final Kind<TrainingVectors> trainingVectors = new Kind<>("training vectors");
 
     public Kind<BackendProvider> backends() {
         return backends;
@@ -44,6 +48,15 @@ public final class Plugins {
 
     public Kind<ModelExporter> exporters() {
         return exporters;
+    }
+
+    public Kind<Trainer> trainers() {
+        return trainers;
+    }
+
+    /** By class name: they have no id of their own, and one is enough. */
+    public Kind<TrainingVectors> trainingVectors() {
+        return trainingVectors;
     }
 
     /** The plugins of one kind, by id. */

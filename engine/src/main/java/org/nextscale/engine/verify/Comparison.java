@@ -7,9 +7,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.engine.checkpoint.StoredTensor;
 import org.nextscale.engine.checkpoint.TensorSource;
+import org.nextscale.engine.verify.TensorCheck.Measure;
 
 /** Compares what was computed with what was recorded, and remembers what has been used of the recording. */
 final class Comparison {
@@ -50,19 +52,58 @@ final class Comparison {
 
     /** Values that may differ by {@code tolerance} each; one that is not a number never holds. */
     void close(String name, float[] found, double tolerance) {
+        close(name, found, i -> true, tolerance, tolerance);
+    }
+
+    /**
+     * The same for some of the values.
+     *
+     * @param found {@code null} if there are none, which never holds
+     * @param counts which elements may differ by {@code tolerance} each; the others may by {@code otherwise}, and are only
+     *     mentioned if they differ by more
+     */
+    void close(String name, float[] found, IntPredicate counts, double tolerance, double otherwise) {
         float[] wanted = recorded(name);
-        requireSameSize(name, wanted.length, found.length);
-        double worst = 0;
-        double difference = 0;
-        double norm = 0;
-        for (int i = 0; i < wanted.length; i++) {
-            double error = Math.abs((double) found[i] - wanted[i]);
-            worst = error <= worst ? worst : error;
-            difference += error * error;
-            norm += (double) wanted[i] * wanted[i];
+        if (found == null) {
+            add(missing(name, wanted.length, tolerance, Measure.LARGEST));
+            return;
         }
-        double relative = Math.sqrt(difference) / Math.max(Math.sqrt(norm), Double.MIN_NORMAL);
-        add(new TensorCheck(name, wanted.length, worst, relative, tolerance, worst <= tolerance));
+        requireSameSize(name, wanted.length, found.length);
+        Difference close = new Difference();
+        Difference apart = new Difference();
+        for (int i = 0; i < wanted.length; i++) {
+            (counts.test(i) ? close : apart).add(found[i], wanted[i]);
+        }
+        boolean near = apart.largest <= otherwise;
+        double largest = near ? close.largest : apart.largest;
+        boolean holds = near && close.largest <= tolerance;
+        add(new TensorCheck(name, close.elements, largest, close.relative(), tolerance, Measure.LARGEST, holds));
+    }
+
+    /**
+     * Values whose difference may have {@code tolerance} of the norm of what was recorded, which must not be zero.
+     *
+     * @param found {@code null} if there are none, which never holds
+     */
+    void closeInNorm(String name, float[] found, double tolerance) {
+        float[] wanted = recorded(name);
+        if (found == null) {
+            add(missing(name, wanted.length, tolerance, Measure.RELATIVE));
+            return;
+        }
+        requireSameSize(name, wanted.length, found.length);
+        Difference all = new Difference();
+        for (int i = 0; i < wanted.length; i++) {
+            all.add(found[i], wanted[i]);
+        }
+        double relative = all.relative();
+        boolean holds = relative <= tolerance;
+        add(new TensorCheck(name, wanted.length, all.largest, relative, tolerance, Measure.RELATIVE, holds));
+    }
+
+    private static TensorCheck missing(String name, long elements, double tolerance, Measure measure) {
+        double infinite = Double.POSITIVE_INFINITY;
+        return new TensorCheck(name, elements, infinite, infinite, tolerance, measure, false);
     }
 
     /** Tokens, which must be the same. */
@@ -73,7 +114,14 @@ final class Comparison {
         for (int i = 0; i < wanted.length; i++) {
             different += wanted[i] == found[i] ? 0 : 1;
         }
-        add(new TensorCheck(name, wanted.length, different, (double) different / wanted.length, 0, different == 0));
+        add(new TensorCheck(
+                name,
+                wanted.length,
+                different,
+                (double) different / wanted.length,
+                0,
+                Measure.LARGEST,
+                different == 0));
     }
 
     /** Everything checked; {@link InvalidInputException} if the recording holds something that nothing was compared with. */
@@ -99,5 +147,25 @@ final class Comparison {
     private void add(TensorCheck check) {
         checks.add(check);
         onCheck.accept(check);
+    }
+
+    /** How far numbers are from what is expected. */
+    private static final class Difference {
+        private int elements;
+        private double largest;
+        private double squares;
+        private double norm;
+
+        void add(double found, double wanted) {
+            double error = Math.abs(found - wanted);
+            elements++;
+            largest = Math.max(largest, error); // one that is not a number stays
+            squares += error * error;
+            norm += wanted * wanted;
+        }
+
+        double relative() {
+            return Math.sqrt(squares) / Math.max(Math.sqrt(norm), Double.MIN_NORMAL);
+        }
     }
 }

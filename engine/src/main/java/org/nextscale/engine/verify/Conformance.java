@@ -1,9 +1,11 @@
 package org.nextscale.engine.verify;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.nextscale.api.InvalidInputException;
@@ -17,7 +19,9 @@ import org.nextscale.api.tokenizer.FeatureMap;
 import org.nextscale.api.tokenizer.MultiScaleTokens;
 import org.nextscale.api.tokenizer.Pixels;
 import org.nextscale.api.tokenizer.VisualTokenizer;
+import org.nextscale.api.training.TrainingVectors;
 import org.nextscale.engine.BackendChoice;
+import org.nextscale.engine.BackendStatus;
 import org.nextscale.engine.Engine;
 import org.nextscale.engine.checkpoint.Checkpoint;
 import org.nextscale.engine.internal.Deployment;
@@ -30,7 +34,8 @@ import org.nextscale.engine.model.ModelPackage;
  * Runs every stage of a model on a backend and compares each tensor with what the reference implementation computed: a
  * folder with the model (a package, or {@code vae.pth}, {@code var.pth} and {@code config.json}) and
  * {@code expected.safetensors}. Tokens must be the same; everything else may differ by what two libraries differ in float32
- * arithmetic, measured between builds of the reference itself and given in the README of the reference vectors.
+ * arithmetic, measured between builds of the reference itself and given in the README of the reference vectors. Where the
+ * folder also has {@code training.safetensors} and training is plugged in, its losses, gradients and steps are checked too.
  */
 public final class Conformance {
     /** Encoder, quantiser and teacher forcing: the reference moves by 5e-6 to 2e-5 between libraries. */
@@ -61,12 +66,8 @@ public final class Conformance {
         transformer = deployment.transformer();
         tokenizer = deployment.tokenizer();
         pyramid = spec.pyramid();
-        List<Long> shape = comparison.shape("image");
-        if (shape.size() != 4 || shape.get(1) != Pixels.CHANNELS) {
-            throw new InvalidInputException("image has shape " + shape + ", expected [batch, 3, height, width]");
-        }
-        batch = shape.get(0).intValue();
-        images = new Pixels(batch, shape.get(2).intValue(), shape.get(3).intValue(), comparison.recorded("image"));
+        images = images(comparison);
+        batch = images.batch();
         labels = comparison.recordedIntegers("labels");
     }
 
@@ -82,11 +83,36 @@ public final class Conformance {
         try (Checkpoint expected = Checkpoint.open(file);
                 OpenModel model = (OpenModel) engine.open(ModelPackage.open(set), backend)) {
             Comparison comparison = new Comparison(expected.tensors(), onCheck);
-            return model.onBackend(deployment -> {
+            BackendStatus used = model.onBackend(deployment -> {
                 new Conformance(model.model().spec(), deployment, engine, comparison).checkAll();
-                return new ConformanceReport(model.backend(), comparison.finish());
+                return model.backend();
             });
+            List<TensorCheck> checks = new ArrayList<>(comparison.finish());
+            Path training = set.resolve(TrainingConformance.FILE);
+            if (!Files.exists(training)) {
+                return new ConformanceReport(used, checks, List.of());
+            }
+            Optional<TrainingVectors> vectors = engine.trainingVectors();
+            if (vectors.isEmpty()) {
+                String why = TrainingConformance.FILE + " was not checked: training is not plugged in";
+                return new ConformanceReport(used, checks, List.of(why));
+            }
+            Pixels images = images(comparison);
+            checks.addAll(TrainingConformance.run(training, vectors.get(), model.model(), images, onCheck));
+            return new ConformanceReport(used, checks, List.of());
         }
+    }
+
+    private static Pixels images(Comparison comparison) {
+        List<Long> shape = comparison.shape("image");
+        if (shape.size() != 4 || shape.get(1) != Pixels.CHANNELS) {
+            throw new InvalidInputException("image has shape " + shape + ", expected [batch, 3, height, width]");
+        }
+        return new Pixels(
+                shape.get(0).intValue(),
+                shape.get(2).intValue(),
+                shape.get(3).intValue(),
+                comparison.recorded("image"));
     }
 
     private void checkAll() {

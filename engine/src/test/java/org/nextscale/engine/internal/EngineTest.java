@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.ServiceLoader;
 import java.util.concurrent.CancellationException;
@@ -45,10 +47,17 @@ import org.nextscale.api.sampling.TokenSampler;
 import org.nextscale.api.sampling.TokenSamplerFactory;
 import org.nextscale.api.tokenizer.Pixels;
 import org.nextscale.api.tokenizer.VisualTokenizerFactory;
+import org.nextscale.api.training.Trainer;
+import org.nextscale.api.training.TrainingListener;
+import org.nextscale.api.training.TrainingRequest;
+import org.nextscale.api.training.TrainingVectors;
 import org.nextscale.engine.BackendChoice;
 import org.nextscale.engine.Nextscale;
 import org.nextscale.engine.image.RgbImage;
 import org.nextscale.engine.model.ModelPackage;
+import org.nextscale.engine.verify.Conformance;
+import org.nextscale.engine.verify.ConformanceReport;
+import org.nextscale.engine.verify.TensorCheck;
 
 /** The engine around a stand-in backend: what is drawn, what is refused, what happens when things go away. */
 class EngineTest {
@@ -524,6 +533,61 @@ class EngineTest {
         assertThrows(
                 InvalidInputException.class,
                 () -> engine.open(ModelPackage.open(MODEL), BackendChoice.parse("fake:threads=2")));
+    }
+
+    @Test
+    void trainersAndTrainingVectorsComeAndGo() {
+        assertEquals(List.of(), engine.trainers());
+        Trainer trainer = new Trainer() {
+            @Override
+            public String id() {
+                return "tokenizer";
+            }
+
+            @Override
+            public String label() {
+                return "fake";
+            }
+
+            @Override
+            public List<Parameter> parameters() {
+                return List.of();
+            }
+
+            @Override
+            public void train(TrainingRequest request, TrainingListener listener) {}
+        };
+        plugins.trainers().add(trainer.id(), trainer);
+        assertEquals(List.of(trainer), engine.trainers());
+        plugins.trainers().remove(trainer.id(), trainer);
+        assertEquals(List.of(), engine.trainers());
+
+        TrainingVectors vectors = (spec, tokenizer, transformer, image, labels) -> Map.of();
+        assertEquals(Optional.empty(), engine.trainingVectors());
+        plugins.trainingVectors().add("fake", vectors);
+        assertEquals(Optional.of(vectors), engine.trainingVectors());
+    }
+
+    @Test
+    void trainingIsVerifiedWhereItIsPluggedIn() {
+        ConformanceReport without = Conformance.run(MODEL, engine, BackendChoice.BEST, check -> {});
+        assertEquals(List.of("training.safetensors was not checked: training is not plugged in"), without.unchecked());
+        List<int[]> batches = new ArrayList<>();
+        plugins.trainingVectors().add("fake", (spec, tokenizer, transformer, image, labels) -> {
+            batches.add(new int[] {image.batch(), image.height(), labels.length});
+            return Map.of("tokenizer.l1", new float[] {0});
+        });
+        ConformanceReport with = Conformance.run(MODEL, engine, BackendChoice.BEST, check -> {});
+        assertEquals(1, batches.size());
+        assertArrayEquals(new int[] {2, 16, 2}, batches.get(0));
+        assertEquals(List.of(), with.unchecked());
+        TensorCheck found = with.checks().stream()
+                .filter(check -> check.name().equals("tokenizer.l1"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(1, found.relativeError());
+        assertFalse(found.holds());
+        assertTrue(with.checks().size() > without.checks().size() + 200, "all of the file is compared");
     }
 
     @Test

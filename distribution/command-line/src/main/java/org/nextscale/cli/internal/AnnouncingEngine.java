@@ -6,6 +6,8 @@ import org.nextscale.api.export.ModelExporter;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.sampling.GuidanceFactory;
 import org.nextscale.api.sampling.TokenSamplerFactory;
+import org.nextscale.api.training.Trainer;
+import org.nextscale.api.training.TrainingVectors;
 import org.nextscale.engine.BackendChoice;
 import org.nextscale.engine.BackendStatus;
 import org.nextscale.engine.Engine;
@@ -51,5 +53,15 @@ record AnnouncingEngine(Engine engine, Console console) implements Engine {
     @Override
     public List<ModelExporter> exporters() {
         return engine.exporters();
+    }
+
+    @Override
+    public List<Trainer> trainers() {
+        return engine.trainers();
+    }
+
+    @Override
+    public Optional<TrainingVectors> trainingVectors() {
+        return engine.trainingVectors();
     }
 }

@@ -17,6 +17,9 @@ import org.nextscale.engine.Nextscale;
 public final class ClasspathCommandLine implements ToIntFunction<String[]> {
     private static final String MANIFEST = "META-INF/MANIFEST.MF";
 
+    /** Jars that the launcher kept off the class path, joined as in one. */
+    private static final String LEFT_OUT = "nextscale.classpath.leftout";
+
     @Override
     public int applyAsInt(String[] arguments) {
         ClassLoader loader = loader();
@@ -43,13 +46,23 @@ public final class ClasspathCommandLine implements ToIntFunction<String[]> {
         try {
             for (URL manifest : Collections.list(loader.getResources(MANIFEST))) {
                 String location = location(manifest);
-                String name = location.substring(location.lastIndexOf(File.separatorChar) + 1);
-                jars.add(new PluginStatus(name, "", true, "", location, false));
+                jars.add(new PluginStatus(name(location), "", true, "", location, false));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the class path cannot be listed: " + e.getMessage(), e);
         }
+        for (String location : System.getProperty(LEFT_OUT, "").split(File.pathSeparator)) {
+            if (!location.isEmpty()) {
+                String reason = "is left out: another jar on the class path brings JavaCPP in another version; without"
+                        + " --classpath there is room for both";
+                jars.add(new PluginStatus(name(location), "", false, reason, location, false));
+            }
+        }
         return jars;
+    }
+
+    private static String name(String location) {
+        return location.substring(location.lastIndexOf(File.separatorChar) + 1);
     }
 
     private static String location(URL manifest) {

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.nextscale.cli.internal.command.BackendsCommand;
 import org.nextscale.cli.internal.command.BenchCommand;
 import org.nextscale.cli.internal.command.EditCommand;
+import org.nextscale.cli.internal.command.FineTuneCommand;
 import org.nextscale.cli.internal.command.GenerateCommand;
 import org.nextscale.cli.internal.command.MetadataCommand;
 import org.nextscale.cli.internal.command.ModelCommand;
@@ -17,6 +18,7 @@ import org.nextscale.cli.internal.command.PluginsCommand;
 import org.nextscale.cli.internal.command.ReconstructCommand;
 import org.nextscale.cli.internal.command.SamplersCommand;
 import org.nextscale.cli.internal.command.ShellCommand;
+import org.nextscale.cli.internal.command.TrainCommand;
 import org.nextscale.cli.internal.command.UseCommand;
 import org.nextscale.cli.internal.command.VerifyCommand;
 import picocli.CommandLine;
@@ -30,6 +32,8 @@ enum Commands {
             "an image to tokens and back: what the tokenizer keeps", s -> new CommandLine(new ReconstructCommand(s))),
     METADATA("how an image was made, as stored in its file", s -> new CommandLine(new MetadataCommand(s))),
     MODEL("convert, export, inspect, list, synthesize models", ModelCommand::create),
+    TRAIN("make a tokenizer or a transformer of your own images", TrainCommand::create),
+    FINE_TUNE("train a model further, on your own classes", FineTuneCommand::create),
     BACKENDS("what can compute on this machine", s -> new CommandLine(new BackendsCommand(s))),
     SAMPLERS("samplers and guidances, with their parameters", s -> new CommandLine(new SamplersCommand(s))),
     PLUGINS("plugins found, and why one was refused", s -> new CommandLine(new PluginsCommand(s))),
@@ -54,8 +58,8 @@ enum Commands {
         this.create = create;
     }
 
-    private String command() {
-        return name().toLowerCase(Locale.ROOT);
+    String command() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /**

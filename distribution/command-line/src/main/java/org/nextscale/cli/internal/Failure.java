@@ -8,7 +8,9 @@ import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.PluginException;
 import org.nextscale.api.backend.BackendException;
 import org.nextscale.api.generation.CancellationToken;
+import org.nextscale.api.training.TrainingException;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -50,11 +52,19 @@ final class Failure {
                     + "a name of several words goes in quotes";
         }
         if (option && wantsCommand) {
-            return "there is no option " + word + " before the command, such as nextscale generate " + word;
+            return "there is no option " + word + " before the command, such as " + example(command) + " " + word;
         }
         List<String> suggestions = unmatched.getSuggestions();
         return "there is no " + (option ? "option " : "command ") + word
                 + (suggestions.isEmpty() ? "" : ", did you mean " + suggestions.get(0) + "?");
+    }
+
+    private static String example(CommandLine group) {
+        CommandSpec spec = group.getCommandSpec();
+        return spec.parent() == null
+                ? "nextscale generate"
+                : spec.qualifiedName() + " "
+                        + spec.subcommands().keySet().iterator().next();
     }
 
     /** Anything a command threw. */
@@ -63,6 +73,11 @@ final class Failure {
         if (failure instanceof InvalidInputException) {
             console.problem(String.valueOf(failure.getMessage()));
             return ExitCode.INPUT;
+        }
+        if (failure instanceof TrainingException) {
+            console.problem(
+                    String.valueOf(failure.getMessage())); // also of a run that was to stop: it says what is kept
+            return ExitCode.FAILURE;
         }
         if (cancellation.isCancelled() || failure instanceof CancellationException) {
             console.problem("stopped");

@@ -6,6 +6,7 @@ import org.nextscale.api.generation.CancellationToken;
 
 /** Ctrl-C while it is open: asks the command to stop and gives it a moment to put its unfinished files away. */
 final class Interruption implements AutoCloseable {
+    /** Longer where a command asks for {@link Patience}. */
     private static final int SECONDS = 5;
 
     private final CountDownLatch done = new CountDownLatch(1);
@@ -19,7 +20,7 @@ final class Interruption implements AutoCloseable {
     private void stop(CancellationToken cancellation) {
         cancellation.cancel();
         try {
-            done.await(SECONDS, TimeUnit.SECONDS);
+            done.await(Patience.secondsOr(SECONDS), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

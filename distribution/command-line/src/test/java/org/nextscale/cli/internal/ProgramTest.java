@@ -25,8 +25,7 @@ class ProgramTest {
         String help = trial.run("--help").succeeded();
         for (Commands command : Commands.values()) {
             boolean ofShell = command == Commands.USE || command == Commands.EXIT;
-            assertEquals(
-                    !ofShell, help.contains("\n  " + command.name().toLowerCase(java.util.Locale.ROOT) + " "), help);
+            assertEquals(!ofShell, help.contains("\n  " + command.command() + " "), help);
         }
         assertTrue(help.contains("\n   2     what was typed, or a file that was named, cannot be used"), help);
         assertEquals(help, trial.run("help").succeeded());
@@ -56,6 +55,10 @@ class ProgramTest {
             "reconstruct",
             "metadata",
             "model",
+            "train",
+            "train tokenizer",
+            "train transformer",
+            "fine-tune",
             "backends",
             "samplers",
             "plugins",

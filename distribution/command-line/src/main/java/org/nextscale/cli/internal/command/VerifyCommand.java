@@ -9,6 +9,7 @@ import org.nextscale.cli.internal.Session;
 import org.nextscale.engine.verify.Conformance;
 import org.nextscale.engine.verify.ConformanceReport;
 import org.nextscale.engine.verify.TensorCheck;
+import org.nextscale.engine.verify.TensorCheck.Measure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,11 +19,15 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         description = {
             "Runs every stage of the model in a folder of reference vectors and compares each tensor with what the",
-            "reference implementation computed. Exit code 0 only if all are within their tolerances; tokens must be equal."
+            "reference implementation computed. Exit code 0 only if all are within their tolerances; tokens must be equal.",
+            "Where the folder has training.safetensors and the training add-on is there, training is checked too."
         },
         footer = {"", "Example:", "  nextscale verify reference-vectors/base --backend nd4j"})
 public final class VerifyCommand extends SessionCommand {
-    private static final String COLUMNS = "%-28s %12s %12s %12s  ";
+    private static final String COLUMNS = " %12s %12s %14s  ";
+    private static final int NAME_WIDTH = 28;
+    /** Those of training are a parameter's, whole. */
+    private static final int TRAINING_NAME_WIDTH = 58;
 
     @Parameters(index = "0", paramLabel = "FOLDER", description = "with the model and expected.safetensors")
     private Path folder;
@@ -49,6 +54,7 @@ public final class VerifyCommand extends SessionCommand {
         if (json) {
             printJson(report);
         } else {
+            report.unchecked().forEach(console()::line);
             long failed =
                     report.checks().stream().filter(check -> !check.holds()).count();
             String name = report.backend().id() + " ("
@@ -72,21 +78,33 @@ public final class VerifyCommand extends SessionCommand {
             begun = true;
             console()
                     .line(console()
-                            .bold(String.format(Locale.ROOT, COLUMNS, "tensor", "max error", "relative", "tolerance")
+                            .bold((name("tensor")
+                                            + String.format(Locale.ROOT, COLUMNS, "max error", "relative", "tolerance"))
                                     .strip()));
         }
-        String row = String.format(
-                Locale.ROOT,
-                COLUMNS,
-                check.name(),
-                number(check.maxError()),
-                number(check.relativeError()),
-                number(check.tolerance()));
+        String row = name(check.name())
+                + String.format(
+                        Locale.ROOT,
+                        COLUMNS,
+                        number(check.maxError()),
+                        number(check.relativeError()),
+                        tolerance(check));
         console().line(row + (check.holds() ? console().good("ok") : console().bad("FAILED")));
+    }
+
+    private static String name(String name) {
+        boolean training = name.startsWith("transformer.") || name.startsWith("tokenizer.");
+        int width = training ? TRAINING_NAME_WIDTH : NAME_WIDTH;
+        return name + " ".repeat(Math.max(0, width - name.length()));
     }
 
     private static String number(double value) {
         return value == 0 ? "0" : String.format(Locale.ROOT, "%.2e", value);
+    }
+
+    /** One that is for the relative error says so. */
+    private static String tolerance(TensorCheck check) {
+        return (check.measure() == Measure.RELATIVE ? "rel. " : "") + number(check.tolerance());
     }
 
     private void printJson(ConformanceReport report) {
@@ -98,6 +116,7 @@ public final class VerifyCommand extends SessionCommand {
                     "max-error", check.maxError(),
                     "relative-error", check.relativeError(),
                     "tolerance", check.tolerance(),
+                    "tolerance-of", check.measure() == Measure.RELATIVE ? "relative-error" : "max-error",
                     "holds", check.holds()));
         }
         console()
@@ -106,6 +125,7 @@ public final class VerifyCommand extends SessionCommand {
                         "backend", report.backend().id(),
                         "device", report.backend().availability().device(),
                         "holds", report.holds(),
+                        "unchecked", Json.array(report.unchecked()),
                         "checks", checks));
     }
 }

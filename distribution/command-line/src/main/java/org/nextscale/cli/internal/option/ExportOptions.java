@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.OptionSpec;
 public final class ExportOptions {
     private final List<Plugged> exporters;
     private final Map<String, OptionSpec> formats = new LinkedHashMap<>();
-    private final Map<String, OptionSpec> flags = new LinkedHashMap<>();
+    private final ParameterFlags flags = new ParameterFlags();
 
     public ExportOptions(List<Plugged> exporters) {
         this.exporters = exporters;
@@ -29,17 +29,9 @@ public final class ExportOptions {
                     .arity("0")
                     .description("write " + exporter.description())
                     .build();
-            add(command, exporter.id(), format, formats);
+            ParameterFlags.add(command, exporter.id(), format, formats);
         }
-        Plugged.byParameter(exporters)
-                .forEach((name, owners) -> add(command, name, ParameterFlag.option(name, owners), flags));
-    }
-
-    private static void add(CommandSpec command, String name, OptionSpec option, Map<String, OptionSpec> added) {
-        if (ParameterFlag.spellings(option).stream().allMatch(flag -> command.findOption(flag) == null)) {
-            command.addOption(option);
-            added.put(name, option);
-        }
+        flags.addTo(command, exporters);
     }
 
     /**
@@ -69,12 +61,6 @@ public final class ExportOptions {
 
     /** The parameters that were typed, as text. */
     public Map<String, String> parameters() {
-        Map<String, String> typed = new LinkedHashMap<>();
-        flags.forEach((name, option) -> {
-            if (option.getValue() != null) {
-                typed.put(name, option.getValue().toString());
-            }
-        });
-        return typed;
+        return flags.typed();
     }
 }

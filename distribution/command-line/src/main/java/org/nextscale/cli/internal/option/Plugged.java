@@ -10,12 +10,13 @@ import org.nextscale.api.export.ModelExporter;
 import org.nextscale.api.parameter.Parameter;
 import org.nextscale.api.sampling.GuidanceFactory;
 import org.nextscale.api.sampling.TokenSamplerFactory;
+import org.nextscale.api.training.Trainer;
 import org.nextscale.engine.Engine;
 
 /**
- * A sampler, a guidance or an exporter that was found, asked once for what it says of itself.
+ * A sampler, a guidance, an exporter or a trainer that was found, asked once for what it says of itself.
  *
- * @param kind {@code "sampler"}, {@code "guidance"} or {@code "exporter"}
+ * @param kind {@code "sampler"}, {@code "guidance"}, {@code "exporter"} or {@code "trainer"}
  */
 public record Plugged(String kind, String id, String description, List<Parameter> parameters) {
 
@@ -51,6 +52,15 @@ public record Plugged(String kind, String id, String description, List<Parameter
         return found;
     }
 
+    /** As {@link #samplers}. */
+    public static List<Plugged> trainers(Engine engine, Consumer<String> warn) {
+        List<Plugged> found = new ArrayList<>();
+        for (Trainer t : engine.trainers()) {
+            ask("trainer", t, () -> new Plugged("trainer", t.id(), t.label(), t.parameters()), found, warn);
+        }
+        return found;
+    }
+
     private static void ask(
             String kind, Object factory, Question question, List<Plugged> found, Consumer<String> warn) {
         try {
@@ -76,7 +86,18 @@ public record Plugged(String kind, String id, String description, List<Parameter
         return String.join(", ", plugged.stream().map(Plugged::id).toList());
     }
 
-    boolean declares(String name) {
+    /** The same without one of its parameters, which is then no flag. */
+    public Plugged without(String name) {
+        return new Plugged(
+                kind,
+                id,
+                description,
+                parameters.stream()
+                        .filter(parameter -> !parameter.name().equals(name))
+                        .toList());
+    }
+
+    public boolean declares(String name) {
         return parameters.stream().anyMatch(parameter -> parameter.name().equals(name));
     }
 

@@ -105,7 +105,9 @@ public final class Completion {
             argument.completionCandidates().forEach(text -> candidates.add(new Suggestion(text)));
             return candidates;
         }
-        return Path.class.equals(argument.auxiliaryTypes()[0]) ? known.files(begun) : List.of();
+        boolean file = Path.class.equals(argument.auxiliaryTypes()[0])
+                || argument.paramLabel().equals("TEXT");
+        return file ? known.files(begun) : List.of();
     }
 
     private List<Suggestion> positionals(CommandLine command, List<String> words, String begun) {

@@ -65,6 +65,20 @@ class CompletionTest {
     }
 
     @Test
+    void trainersAreCommandsWithFlagsOfTheirOwn() {
+        assertEquals(List.of("tokenizer", "transformer"), after("train", "t"));
+        assertEquals(
+                "images to tokens and back",
+                completion.suggestions(List.of("train"), "tok").get(0).help());
+        assertEquals(List.of("--channels"), after("train", "tokenizer", "--ch"));
+        assertEquals(List.of(), after("train", "transformer", "--ch"));
+        assertEquals(List.of("tiny"), after("fine-tune", "ti"));
+        assertEquals(List.of(), after("fine-tune", "--fro"), "it is the model");
+        String begun = folder + "/pic";
+        assertEquals(after("reconstruct", begun), after("train", "transformer", "--from", begun), "text may be a path");
+    }
+
+    @Test
     void useTakesBackendsAndModels() {
         assertEquals(List.of("model", "fake", "auto"), after("use", ""));
         assertEquals(List.of("tiny"), after("use", "model", "ti"));

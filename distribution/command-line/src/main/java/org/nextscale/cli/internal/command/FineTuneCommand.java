@@ -1,0 +1,80 @@
+package org.nextscale.cli.internal.command;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.nextscale.api.InvalidInputException;
+import org.nextscale.api.training.TrainingRequest;
+import org.nextscale.cli.internal.Session;
+import org.nextscale.cli.internal.option.ParameterFlags;
+import org.nextscale.cli.internal.option.Plugged;
+import org.nextscale.cli.internal.option.TrainingOptions;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code nextscale fine-tune}: the transformer's trainer, beginning with the weights of a model that is there. */
+@Command(
+        sortOptions = false,
+        customSynopsis = "nextscale fine-tune MODEL --data PATH --out FOLDER [OPTIONS]",
+        description =
+                "Short for train transformer --from MODEL. The classes are those of the data: their names may be new.",
+        footer = {
+            "",
+            "Examples:",
+            "  nextscale fine-tune models/var_d16 --data photos --out runs/photos --epochs 20",
+            "  nextscale fine-tune --out runs/photos --resume"
+        })
+public final class FineTuneCommand extends SessionCommand {
+    private static final String TRAINER = "transformer";
+    private static final String FROM = "from";
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "MODEL|PACKAGE",
+            description = "what to begin with: a package or its name, or a folder of checkpoints")
+    private String model;
+
+    @Mixin
+    private TrainingOptions run;
+
+    @Option(names = "--json", description = "answer with one JSON document in the end; progress is on standard error")
+    private boolean json;
+
+    private final Optional<Plugged> trainer;
+    private final ParameterFlags flags = new ParameterFlags();
+
+    private FineTuneCommand(Session session, Optional<Plugged> trainer) {
+        super(session);
+        this.trainer = trainer;
+    }
+
+    public static CommandLine create(Session session) {
+        Optional<Plugged> trainer = Plugged.trainers(session.engine(), session.console()::warn).stream()
+                .filter(each -> each.id().equals(TRAINER) && each.declares(FROM))
+                .findFirst();
+        FineTuneCommand command = new FineTuneCommand(session, trainer);
+        CommandLine line = new CommandLine(command);
+        trainer.ifPresent(each -> command.flags.addTo(line.getCommandSpec(), List.of(each.without(FROM))));
+        line.setUnmatchedArgumentsAllowed(trainer.isEmpty());
+        return line;
+    }
+
+    @Override
+    public Integer call() {
+        Plugged transformer =
+                trainer.orElseThrow(() -> new InvalidInputException(TrainCommand.whyThereIsNone(session())));
+        Map<String, String> typed = new LinkedHashMap<>(flags.typed());
+        if (model != null) {
+            typed.put(FROM, session().modelFolder(model).toString());
+        }
+        TrainingRequest request = run.request(transformer, typed, session().cancellation());
+        if (request.parameters().text(FROM).isEmpty()) {
+            throw new InvalidInputException("say which model to begin with: nextscale fine-tune MODEL --data PATH ...");
+        }
+        return new Training(session(), TRAINER, "nextscale fine-tune", json).run(request);
+    }
+}

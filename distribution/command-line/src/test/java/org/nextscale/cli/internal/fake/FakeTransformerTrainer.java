@@ -1,0 +1,10 @@
+package org.nextscale.cli.internal.fake;
+
+import org.nextscale.api.parameter.Parameter;
+
+/** See {@link FakeTrainer}. */
+public final class FakeTransformerTrainer extends FakeTrainer {
+    public FakeTransformerTrainer() {
+        super("transformer", "tokens to tokens", Parameter.text("from", "", "a model to begin with"));
+    }
+}
