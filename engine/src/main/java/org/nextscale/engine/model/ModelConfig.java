@@ -1,7 +1,10 @@
 package org.nextscale.engine.model;
 
+import com.google.gson.GsonBuilder;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.model.ModelSpec;
@@ -83,6 +86,33 @@ public record ModelConfig(
                 json.bool("attn_l2_norm"),
                 json.texts("class_names"),
                 file.toString());
+    }
+
+    /** A {@code config.json} that says everything {@link #read} understands. */
+    public static String json(ModelSpec spec, List<String> classNames) {
+        TokenizerSpec tokenizer = spec.tokenizer();
+        TransformerSpec transformer = spec.transformer();
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("ch", tokenizer.channels());
+        fields.put("ch_mult", tokenizer.channelMultipliers());
+        fields.put("z_channels", tokenizer.latentChannels());
+        fields.put("vocab_size", tokenizer.vocabularySize());
+        fields.put("share_quant_resi", tokenizer.phiCount());
+        fields.put("using_znorm", tokenizer.cosine());
+        fields.put("patch_nums", spec.pyramid().patchNums());
+        fields.put("num_classes", transformer.classes());
+        fields.put("depth", transformer.depth());
+        fields.put("embed_dim", transformer.width());
+        fields.put("num_heads", transformer.heads());
+        fields.put("shared_aln", transformer.sharedAdaLn());
+        fields.put("attn_l2_norm", transformer.l2NormAttention());
+        fields.put("class_names", classNames);
+        return new GsonBuilder()
+                        .setPrettyPrinting()
+                        .disableHtmlEscaping()
+                        .create()
+                        .toJson(fields)
+                + "\n";
     }
 
     /** Everything that a package's description says. */
