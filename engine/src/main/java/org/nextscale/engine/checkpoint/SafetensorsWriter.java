@@ -1,18 +1,15 @@
 package org.nextscale.engine.checkpoint;
 
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.model.DataType;
 import org.nextscale.api.model.WeightInfo;
 import org.nextscale.api.model.WeightSource;
+import org.nextscale.engine.internal.checkpoint.OutgoingTensor;
 import org.nextscale.engine.internal.checkpoint.SafetensorsOutput;
-import org.nextscale.engine.internal.checkpoint.SafetensorsOutput.Entry;
-import org.nextscale.engine.internal.checkpoint.StoredTensors;
 
 /**
  * Writes a safetensors file of any size: tensors are announced first, then streamed piece by piece, converted on the way,
@@ -20,7 +17,7 @@ import org.nextscale.engine.internal.checkpoint.StoredTensors;
  * thread-safe.
  */
 public final class SafetensorsWriter {
-    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final Map<String, OutgoingTensor> entries = new LinkedHashMap<>();
     private final Map<String, String> metadata = new LinkedHashMap<>();
 
     /** Adds an entry to the file's free-form metadata. */
@@ -38,7 +35,7 @@ public final class SafetensorsWriter {
         if (tensor.type() == DataType.I64) {
             throw new IllegalArgumentException(tensor.name() + ": I64 tensors can only be copied from a file");
         }
-        add(new Entry(tensor, tensor.name(), values, null));
+        add(new OutgoingTensor(tensor, tensor.name(), values, null));
         return this;
     }
 
@@ -48,22 +45,11 @@ public final class SafetensorsWriter {
      * @param type its type in the file: F32, F16, BF16, or the type it has
      */
     public SafetensorsWriter add(WeightSource source, String name, DataType type) {
-        WeightInfo stored = source.weight(name);
-        String described = source.description() + ": " + name;
-        WeightInfo tensor = new WeightInfo(name, type, stored.shape());
-        if (stored.type() == type && source instanceof StoredTensors file && file.contiguous(name)) {
-            add(new Entry(tensor, described, null, (first, bytes) -> file.copy(name, first, bytes)));
-        } else if (type == DataType.I64 || stored.type() == DataType.I64) {
-            throw new InvalidInputException(
-                    described + " is stored as " + stored.type() + " and cannot become " + type);
-        } else {
-            TensorValues values = (long first, FloatBuffer target) -> source.read(name, first, target);
-            add(new Entry(tensor, described, values, null));
-        }
+        add(OutgoingTensor.of(source, name, type));
         return this;
     }
 
-    private void add(Entry entry) {
+    private void add(OutgoingTensor entry) {
         if (entries.put(entry.tensor().name(), entry) != null) {
             throw new IllegalArgumentException(entry.tensor().name() + " is added twice");
         }
@@ -85,7 +71,7 @@ public final class SafetensorsWriter {
     }
 
     private SafetensorsOutput output() {
-        List<Entry> ordered = new ArrayList<>(entries.values());
+        List<OutgoingTensor> ordered = new ArrayList<>(entries.values());
         return new SafetensorsOutput(ordered, metadata);
     }
 }

@@ -1,19 +1,16 @@
 package org.nextscale.engine.model;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
-import java.io.IOException;
-import java.nio.file.Files;
+import com.google.gson.GsonBuilder;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TokenizerSpec;
 import org.nextscale.api.model.TransformerSpec;
-import org.nextscale.engine.internal.checkpoint.PositionalFile;
 
 /**
  * What is known of a model besides its tensors: the optional {@code config.json} beside a checkpoint, in the words of the
@@ -92,6 +89,47 @@ public record ModelConfig(
                 file.toString());
     }
 
+    /** A {@code config.json} that says everything {@link #read} understands. */
+    public static String json(ModelSpec spec, List<String> classNames) {
+        TokenizerSpec tokenizer = spec.tokenizer();
+        TransformerSpec transformer = spec.transformer();
+        Map<String, Object> fields = fields(tokenizer, spec.pyramid());
+        fields.put("num_classes", transformer.classes());
+        fields.put("depth", transformer.depth());
+        fields.put("embed_dim", transformer.width());
+        fields.put("num_heads", transformer.heads());
+        fields.put("shared_aln", transformer.sharedAdaLn());
+        fields.put("attn_l2_norm", transformer.l2NormAttention());
+        fields.put("class_names", classNames);
+        return text(fields);
+    }
+
+    /** The same of a tokenizer alone. */
+    static String json(TokenizerSpec tokenizer, ScalePyramid pyramid) {
+        return text(fields(tokenizer, pyramid));
+    }
+
+    private static Map<String, Object> fields(TokenizerSpec tokenizer, ScalePyramid pyramid) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("ch", tokenizer.channels());
+        fields.put("ch_mult", tokenizer.channelMultipliers());
+        fields.put("z_channels", tokenizer.latentChannels());
+        fields.put("vocab_size", tokenizer.vocabularySize());
+        fields.put("share_quant_resi", tokenizer.phiCount());
+        fields.put("using_znorm", tokenizer.cosine());
+        fields.put("patch_nums", pyramid.patchNums());
+        return fields;
+    }
+
+    private static String text(Map<String, Object> fields) {
+        return new GsonBuilder()
+                        .setPrettyPrinting()
+                        .disableHtmlEscaping()
+                        .create()
+                        .toJson(fields)
+                + "\n";
+    }
+
     /** Everything that a package's description says. */
     static ModelConfig of(ModelSpec spec, Path source) {
         TokenizerSpec tokenizer = spec.tokenizer();
@@ -112,51 +150,6 @@ public record ModelConfig(
                 Optional.of(transformer.l2NormAttention()),
                 Optional.empty(),
                 source.toString());
-    }
-
-    /** What there is to say of a tokenizer alone. */
-    static ModelConfig of(TokenizerSpec tokenizer, ScalePyramid pyramid) {
-        return new ModelConfig(
-                Optional.of(tokenizer.channels()),
-                Optional.of(tokenizer.channelMultipliers()),
-                Optional.of(tokenizer.latentChannels()),
-                Optional.of(tokenizer.vocabularySize()),
-                Optional.of(tokenizer.phiCount()),
-                Optional.of(tokenizer.cosine()),
-                Optional.of(pyramid.patchNums()),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                "tokenizer");
-    }
-
-    /** Writes what is known as {@link #read} reads it; a file that is there is replaced, whole or not at all. */
-    void write(Path file) {
-        JsonObject json = new JsonObject();
-        channels.ifPresent(value -> json.addProperty("ch", value));
-        channelMultipliers.ifPresent(value -> json.add("ch_mult", array(value)));
-        latentChannels.ifPresent(value -> json.addProperty("z_channels", value));
-        vocabularySize.ifPresent(value -> json.addProperty("vocab_size", value));
-        phiCount.ifPresent(value -> json.addProperty("share_quant_resi", value));
-        cosine.ifPresent(value -> json.addProperty("using_znorm", value));
-        patchNums.ifPresent(value -> json.add("patch_nums", array(value)));
-        Path unfinished = file.resolveSibling(file.getFileName() + ".part");
-        try {
-            Files.writeString(unfinished, json + "\n");
-            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw PositionalFile.failure(file, e);
-        }
-    }
-
-    private static JsonArray array(List<Integer> values) {
-        JsonArray array = new JsonArray();
-        values.forEach(array::add);
-        return array;
     }
 
     /** The same with a pyramid, unless one is given already. */

@@ -3,6 +3,7 @@ package org.nextscale.engine.model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.function.Function;
 import org.nextscale.api.InvalidInputException;
@@ -123,7 +124,14 @@ public final class TokenizerModel implements AutoCloseable {
             throw PositionalFile.failure(folder, e);
         }
         writer.write(folder.resolve(PackageWriter.TOKENIZER), (written, total) -> {});
-        ModelConfig.of(spec, pyramid).write(folder.resolve(CONFIG));
+        Path config = folder.resolve(CONFIG);
+        Path unfinished = folder.resolve(CONFIG + ".part");
+        try {
+            Files.writeString(unfinished, ModelConfig.json(spec, pyramid));
+            Files.move(unfinished, config, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw PositionalFile.failure(config, e);
+        }
     }
 
     public TokenizerSpec spec() {

@@ -12,7 +12,7 @@ import org.nextscale.api.model.WeightInfo;
 import org.nextscale.api.model.WeightSource;
 
 /** Names and shapes of a checkpoint without any values: all zeros, but for {@code lvl_1L} if it is given. */
-final class ShapesOnly implements WeightSource {
+public final class ShapesOnly implements WeightSource {
     private final String name;
     private final Map<String, WeightInfo> weights = new LinkedHashMap<>();
     private float[] levels;
@@ -21,7 +21,7 @@ final class ShapesOnly implements WeightSource {
         this.name = name;
     }
 
-    static ShapesOnly of(String name, List<ExpectedTensor> tensors) {
+    public static ShapesOnly of(String name, List<ExpectedTensor> tensors) {
         ShapesOnly shapes = new ShapesOnly(name);
         tensors.forEach(each -> shapes.put(each.name(), DataType.F32, each.shape()));
         return shapes;

@@ -37,6 +37,11 @@ public enum ElementType {
         return Optional.ofNullable(dataType);
     }
 
+    /** The class name of its storage in {@code torch}. */
+    String torchStorage() {
+        return torchStorage;
+    }
+
     public static ElementType of(DataType type) {
         return valueOf(type.name());
     }

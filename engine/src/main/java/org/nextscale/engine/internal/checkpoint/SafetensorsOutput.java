@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,9 +15,7 @@ import java.security.MessageDigest;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.model.WeightInfo;
-import org.nextscale.engine.checkpoint.TensorValues;
 import org.nextscale.engine.checkpoint.WriteProgress;
 import org.nextscale.engine.checkpoint.WrittenFile;
 
@@ -27,30 +24,15 @@ public final class SafetensorsOutput {
     /** Where the data begin: readers that map the file find every tensor on a multiple of its element size. */
     private static final int ALIGNMENT = 64;
 
-    private final List<Entry> entries;
+    private final List<OutgoingTensor> entries;
     private final byte[] header;
     private final long bytes;
 
-    /** Reads stored bytes, for tensors that are copied as they are. */
-    @FunctionalInterface
-    public interface StoredBytes {
-        void read(long firstByte, ByteBuffer target);
-    }
-
-    /**
-     * A tensor to be written.
-     *
-     * @param described what messages call it
-     * @param values its values; null if its bytes are copied
-     * @param stored its bytes; null if its values are converted
-     */
-    public record Entry(WeightInfo tensor, String described, TensorValues values, StoredBytes stored) {}
-
-    public SafetensorsOutput(List<Entry> entries, Map<String, String> metadata) {
+    public SafetensorsOutput(List<OutgoingTensor> entries, Map<String, String> metadata) {
         // Larger elements first (in the order given otherwise) keeps all of them aligned.
         this.entries = entries.stream()
                 .sorted(Comparator.comparingInt(
-                        (Entry each) -> -each.tensor().type().bytes()))
+                        (OutgoingTensor each) -> -each.tensor().type().bytes()))
                 .toList();
         this.header = header(this.entries, metadata);
         this.bytes = Long.BYTES
@@ -62,7 +44,7 @@ public final class SafetensorsOutput {
         return bytes;
     }
 
-    private static byte[] header(List<Entry> entries, Map<String, String> metadata) {
+    private static byte[] header(List<OutgoingTensor> entries, Map<String, String> metadata) {
         StringWriter text = new StringWriter();
         try (JsonWriter json = new JsonWriter(text)) {
             json.setHtmlSafe(false);
@@ -75,7 +57,7 @@ public final class SafetensorsOutput {
                 json.endObject();
             }
             long begin = 0;
-            for (Entry each : entries) {
+            for (OutgoingTensor each : entries) {
                 WeightInfo tensor = each.tensor();
                 json.name(tensor.name()).beginObject();
                 json.name("dtype").value(tensor.type().name());
@@ -117,14 +99,12 @@ public final class SafetensorsOutput {
 
     /** One writing of the file. */
     private final class Run {
-        private static final int ELEMENTS = Chunk.BYTES / Float.BYTES;
         private static final long REPORT_EVERY = 8 << 20;
 
         private final FileChannel channel;
         private final WriteProgress progress;
         private final MessageDigest digest = Digests.sha256();
-        private final Chunk chunk = new Chunk();
-        private final FloatBuffer floats = FloatBuffer.allocate(ELEMENTS);
+        private final TensorStream stream = new TensorStream();
         private long written;
         private long reported;
 
@@ -137,41 +117,11 @@ public final class SafetensorsOutput {
             ByteBuffer prefix = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             append(prefix.putLong(header.length).flip());
             append(ByteBuffer.wrap(header));
-            for (Entry each : entries) {
-                if (each.stored() != null) {
-                    copy(each);
-                } else {
-                    convert(each);
-                }
+            for (OutgoingTensor each : entries) {
+                stream.pour(each, this::append);
             }
             progress.written(written, bytes);
             return Digests.hex(digest.digest());
-        }
-
-        private void copy(Entry entry) throws IOException {
-            long length = entry.tensor().bytes();
-            for (long done = 0; done < length; ) {
-                ByteBuffer piece = chunk.clear((int) Math.min(length - done, Chunk.BYTES));
-                entry.stored().read(done, piece);
-                done += piece.flip().remaining();
-                append(piece);
-            }
-        }
-
-        private void convert(Entry entry) throws IOException {
-            ElementType type = ElementType.of(entry.tensor().type());
-            long elements = entry.tensor().elements();
-            for (long done = 0; done < elements; ) {
-                floats.clear().limit((int) Math.min(elements - done, ELEMENTS));
-                entry.values().read(done, floats);
-                done += floats.flip().remaining();
-                ByteBuffer piece = chunk.encode(type, floats);
-                if (piece == null) {
-                    throw new InvalidInputException(
-                            entry.described() + " has values too large for " + type + "; choose BF16 or F32");
-                }
-                append(piece);
-            }
         }
 
         private void append(ByteBuffer piece) throws IOException {
