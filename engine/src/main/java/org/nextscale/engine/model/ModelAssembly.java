@@ -63,8 +63,7 @@ public record ModelAssembly(
         }
     }
 
-    private void add(
-            SafetensorsWriter file, ExpectedTensor tensor, Function<ExpectedTensor, TensorValues> values) {
+    private void add(SafetensorsWriter file, ExpectedTensor tensor, Function<ExpectedTensor, TensorValues> values) {
         file.add(new WeightInfo(tensor.name(), dataType, tensor.shape()), values.apply(tensor));
     }
 }

@@ -60,17 +60,16 @@ public final class TokenizerModel implements AutoCloseable {
         Path file = Files.isDirectory(path) ? weightsIn(path) : path;
         Checkpoint checkpoint = Checkpoint.open(file);
         try {
-            TensorSource weights = checkpoint
-                    .tokenizer()
-                    .orElseThrow(() -> new InvalidInputException(file + ": holds no tokenizer"));
-            ModelConfig config = CheckpointFolder.configBeside(file)
-                    .map(ModelConfig::read)
-                    .orElse(ModelConfig.NONE);
+            TensorSource weights =
+                    checkpoint.tokenizer().orElseThrow(() -> new InvalidInputException(file + ": holds no tokenizer"));
+            ModelConfig config =
+                    CheckpointFolder.configBeside(file).map(ModelConfig::read).orElse(ModelConfig.NONE);
             ScalePyramid pyramid = config.patchNums()
                     .or(checkpoint::patchNums)
                     .map(ScalePyramid::new)
-                    .orElseThrow(() -> new InvalidInputException(file + ": a tokenizer's tensors cannot tell its scales; "
-                            + "put a config.json with patch_nums beside it"));
+                    .orElseThrow(
+                            () -> new InvalidInputException(file + ": a tokenizer's tensors cannot tell its scales; "
+                                    + "put a config.json with patch_nums beside it"));
             TokenizerSpec spec = TokenizerRecognition.recognise(weights, config, pyramid);
             return new TokenizerModel(spec, pyramid, weights, digest(checkpoint), checkpoint);
         } catch (RuntimeException e) {
@@ -96,8 +95,8 @@ public final class TokenizerModel implements AutoCloseable {
                 return folder.resolve(name);
             }
         }
-        throw new InvalidInputException(folder + ": holds no tokenizer: neither model.json nor "
-                + PackageWriter.TOKENIZER + " nor vae.pth");
+        throw new InvalidInputException(
+                folder + ": holds no tokenizer: neither model.json nor " + PackageWriter.TOKENIZER + " nor vae.pth");
     }
 
     private static String digest(Checkpoint file) {
@@ -110,10 +109,7 @@ public final class TokenizerModel implements AutoCloseable {
      * @param folder is made if it is not there
      */
     public static void write(
-            Path folder,
-            TokenizerSpec spec,
-            ScalePyramid pyramid,
-            Function<ExpectedTensor, TensorValues> values) {
+            Path folder, TokenizerSpec spec, ScalePyramid pyramid, Function<ExpectedTensor, TensorValues> values) {
         SafetensorsWriter writer = new SafetensorsWriter().metadata("format", "pt");
         for (ExpectedTensor each : ExpectedTensors.tokenizer(spec, pyramid)) {
             writer.add(new WeightInfo(each.name(), DataType.F32, each.shape()), values.apply(each));

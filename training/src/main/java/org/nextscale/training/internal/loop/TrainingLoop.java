@@ -114,7 +114,8 @@ public final class TrainingLoop {
                 if (step > saved) {
                     save(recipe, step);
                 }
-                throw new CancellationException("stopped after step " + step + " of " + steps + "; go on with --resume");
+                throw new CancellationException(
+                        "stopped after step " + step + " of " + steps + "; go on with --resume");
             }
             Map<String, Double> values = recipe.step(step);
             long done = step + 1;

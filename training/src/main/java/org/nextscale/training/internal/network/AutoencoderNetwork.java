@@ -47,8 +47,8 @@ public final class AutoencoderNetwork {
     /** Features {@code [batch, z, side, side]} to pixels {@code [batch, 3, height, width]}, not cut off at ±1. */
     public Tensor decode(Tensor features) {
         int lowest = spec.levels() - 1;
-        Tensor x = Ops.part(() -> Ops.convolution(
-                Ops.convolution(features, weights, "post_quant_conv"), weights, "decoder.conv_in"));
+        Tensor x = Ops.part(() ->
+                Ops.convolution(Ops.convolution(features, weights, "post_quant_conv"), weights, "decoder.conv_in"));
         x = middle(x, "decoder.mid");
         for (int level = lowest; level >= 0; level--) {
             String name = "decoder.up." + level;
@@ -63,16 +63,15 @@ public final class AutoencoderNetwork {
             }
         }
         Tensor last = x;
-        return Ops.part(() -> Ops.convolution(
-                torch.silu(Ops.groupNorm(last, weights, "decoder.norm_out")), weights, LAST_LAYER));
+        return Ops.part(() ->
+                Ops.convolution(torch.silu(Ops.groupNorm(last, weights, "decoder.norm_out")), weights, LAST_LAYER));
     }
 
     /** The decoder's last convolution; its weight balances the adversarial loss. */
     public static final String LAST_LAYER = "decoder.conv_out";
 
     private Tensor middle(Tensor x, String name) {
-        return residualBlock(
-                attention(residualBlock(x, name + ".block_1"), name + ".attn_1"), name + ".block_2");
+        return residualBlock(attention(residualBlock(x, name + ".block_1"), name + ".attn_1"), name + ".block_2");
     }
 
     private Tensor residualBlock(Tensor x, String name) {
@@ -110,12 +109,12 @@ public final class AutoencoderNetwork {
 
     /** Half the size; the zeros stand to the right and below only, as in VQGAN. */
     private Tensor downsample(Tensor x, String name) {
-        return Ops.part(() -> Ops.convolution(
-                torch.constant_pad_nd(x, new long[] {0, 1, 0, 1}, Ops.scalar(0)), weights, name, 2, 0));
+        return Ops.part(() ->
+                Ops.convolution(torch.constant_pad_nd(x, new long[] {0, 1, 0, 1}, Ops.scalar(0)), weights, name, 2, 0));
     }
 
     private Tensor upsample(Tensor x, String name) {
-        return Ops.part(() ->
-                Ops.convolution(torch.upsample_nearest2d(x, 2 * x.size(2), 2 * x.size(3)), weights, name));
+        return Ops.part(
+                () -> Ops.convolution(torch.upsample_nearest2d(x, 2 * x.size(2), 2 * x.size(3)), weights, name));
     }
 }

@@ -52,8 +52,8 @@ public final class TokenSampling {
                 Tensor logits = transformer
                         .predict(rows, inputs, k + 1, DropPath.NONE)
                         .narrow(1, pyramid.begin(k), pyramid.tokens(k));
-                Tensor guided = Ops.mul(logits.narrow(0, 0, count), 1 + t)
-                        .sub(Ops.mul(logits.narrow(0, count, count), t));
+                Tensor guided =
+                        Ops.mul(logits.narrow(0, 0, count), 1 + t).sub(Ops.mul(logits.narrow(0, count, count), t));
                 Tensor tokens = draw(guided, noise, k);
                 Tensor added = quantiser.codes(k, tokens);
                 sum = sum == null ? added : sum.add(added);

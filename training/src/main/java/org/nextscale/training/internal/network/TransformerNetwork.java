@@ -32,8 +32,8 @@ public final class TransformerNetwork implements AutoCloseable {
 
     /**
      * @param weights which this does not close
-     * @param bfloat16 whether the blocks' large products take their factors in bfloat16; sums, weights and all else stay in
-     *     float32
+     * @param bfloat16 whether the blocks' large products and the GELU between two of them are in bfloat16, as mixed-precision
+     *     training has it; weights, norms, attention, residual stream and head stay in float32
      */
     public TransformerNetwork(TransformerSpec spec, TensorSet weights, boolean bfloat16) {
         this.spec = spec;
@@ -129,14 +129,14 @@ public final class TransformerNetwork implements AutoCloseable {
 
     private Tensor block(int index, Tensor x, Tensor silu, Tensor shared, Tensor attentionMask, DropPath dropPath) {
         String name = "blocks." + index + ".";
-        Tensor adaLn = shared == null ? vectors(silu, name + "ada_lin.1", 6) : shared.add(weights.get(name + "ada_gss"));
+        Tensor adaLn =
+                shared == null ? vectors(silu, name + "ada_lin.1", 6) : shared.add(weights.get(name + "ada_gss"));
         TensorVector v = adaLn.unbind(2);
-        Tensor attended =
-                attention(name + "attn.", Ops.modulate(Ops.layerNorm(x), v.get(2), v.get(4)), attentionMask);
+        Tensor attended = attention(name + "attn.", Ops.modulate(Ops.layerNorm(x), v.get(2), v.get(4)), attentionMask);
         Tensor middle = dropPath.add(index, x, attended, v.get(0));
         Tensor normalised = Ops.modulate(Ops.layerNorm(middle), v.get(3), v.get(5));
         Tensor wide = torch.gelu(product(normalised, name + "ffn.fc1"), "tanh");
-        return dropPath.add(index, middle, product(wide, name + "ffn.fc2"), v.get(1));
+        return dropPath.add(index, middle, precise(product(wide, name + "ffn.fc2")), v.get(1));
     }
 
     private Tensor attention(String name, Tensor x, Tensor attentionMask) {
@@ -144,7 +144,7 @@ public final class TransformerNetwork implements AutoCloseable {
         long tokens = x.size(1);
         Tensor queryBias = weights.get(name + "q_bias");
         Tensor bias = Ops.cat(0, queryBias, torch.zeros_like(queryBias), weights.get(name + "v_bias"));
-        TensorVector qkv = product(x, weights.get(name + "mat_qkv.weight"), bias)
+        TensorVector qkv = precise(product(x, weights.get(name + "mat_qkv.weight"), bias))
                 .view(rows, tokens, 3, spec.heads(), spec.headSize())
                 .permute(2, 0, 3, 1, 4)
                 .unbind(0);
@@ -162,20 +162,24 @@ public final class TransformerNetwork implements AutoCloseable {
         Tensor joined = Ops.attention(q, k, qkv.get(2), new TensorOptional(attentionMask), scale)
                 .transpose(1, 2)
                 .reshape(rows, tokens, spec.width());
-        return product(joined, name + "proj");
+        return precise(product(joined, name + "proj"));
     }
 
     private Tensor product(Tensor x, String name) {
         return product(x, weights.get(name + ".weight"), weights.get(name + ".bias"));
     }
 
+    /** In bfloat16 the result is too: what follows decides whether that is enough. */
     private Tensor product(Tensor x, Tensor weight, Tensor bias) {
         if (!bfloat16) {
             return torch.linear(x, weight, Ops.optional(bias));
         }
-        return torch.linear(x.to(ScalarType.BFloat16), weight.to(ScalarType.BFloat16))
-                .to(ScalarType.Float)
-                .add(bias);
+        return torch.linear(
+                x.to(ScalarType.BFloat16), weight.to(ScalarType.BFloat16), Ops.optional(bias.to(ScalarType.BFloat16)));
+    }
+
+    private Tensor precise(Tensor x) {
+        return bfloat16 ? x.to(ScalarType.Float) : x;
     }
 
     @Override

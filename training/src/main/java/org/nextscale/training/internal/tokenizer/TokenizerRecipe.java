@@ -66,8 +66,8 @@ final class TokenizerRecipe implements Recipe {
         this.training = training;
         this.test = test;
         this.result = result;
-        optimiser = new AdamW(
-                weights, settings.number("beta1"), settings.number("beta2"), settings.number("weight-decay"));
+        optimiser =
+                new AdamW(weights, settings.number("beta1"), settings.number("beta2"), settings.number("weight-decay"));
         double decay = settings.number("average");
         average = decay > 0 ? new Average(weights, decay) : null;
         network = new AutoencoderNetwork(spec, weights);
@@ -81,7 +81,15 @@ final class TokenizerRecipe implements Recipe {
     @Override
     public List<String> columns() {
         List<String> columns = new ArrayList<>(List.of(
-                "loss", "l1", "l2", "quantiser-loss", "psnr", "gradient-norm", "learning-rate", "codes-revived", "test-psnr"));
+                "loss",
+                "l1",
+                "l2",
+                "quantiser-loss",
+                "psnr",
+                "gradient-norm",
+                "learning-rate",
+                "codes-revived",
+                "test-psnr"));
         columns.addAll(codebook.usage().keySet());
         return columns;
     }
@@ -169,8 +177,8 @@ final class TokenizerRecipe implements Recipe {
                 try (PointerScope scope = new PointerScope();
                         NoGradGuard guard = new NoGradGuard()) {
                     Tensor pixels = test.pixels(i);
-                    float[] errors =
-                            Ops.values(reconstruct(pixels, step).sub(pixels).square().mean(1, 2, 3));
+                    float[] errors = Ops.values(
+                            reconstruct(pixels, step).sub(pixels).square().mean(1, 2, 3));
                     for (float error : errors) {
                         sum[0] += psnr(error);
                         sum[1]++;

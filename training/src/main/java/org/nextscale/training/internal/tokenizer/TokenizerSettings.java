@@ -26,7 +26,8 @@ final class TokenizerSettings {
         List<Parameter> all = new ArrayList<>();
         all.add(Parameter.text("patch-nums", "1,2,3,4,5,6,8,10,13,16", "tokens along an edge of every scale"));
         all.add(Parameter.integer("channels", 160, 32, 4096, "of the first level, a multiple of 32"));
-        all.add(Parameter.text("channel-multipliers", "1,1,2,2,4", "of every level; each but the last halves the size"));
+        all.add(Parameter.text(
+                "channel-multipliers", "1,1,2,2,4", "of every level; each but the last halves the size"));
         all.add(Parameter.integer("residual-blocks", 2, 1, 16, "a level in the encoder; the decoder has one more"));
         all.add(Parameter.integer("latent-channels", 32, 1, 4096, "of a code"));
         all.add(Parameter.integer("vocabulary", 4096, 2, 1 << 20, "codes"));
@@ -42,7 +43,8 @@ final class TokenizerSettings {
         all.add(Parameter.number("beta2", 0.9, 0, 0.9999, "of AdamW"));
         all.add(Parameter.number("weight-decay", 0, 0, 1, "of convolutions"));
         all.add(Parameter.number("clip", 10, 0, 1e9, "largest norm of the gradient"));
-        all.add(Parameter.number("average", 0.9999, 0, 0.99999, "decay of the average of the weights (EMA); 0 for none"));
+        all.add(Parameter.number(
+                "average", 0.9999, 0, 0.99999, "decay of the average of the weights (EMA); 0 for none"));
         all.add(Parameter.number("l1", 0.2, 0, 1e6, "weight of the absolute error"));
         all.add(Parameter.number("l2", 1, 0, 1e6, "weight of the squared error"));
         all.add(Parameter.number("quantiser", 1, 0, 1e6, "weight of the quantiser's loss"));
@@ -53,7 +55,8 @@ final class TokenizerSettings {
         all.add(Parameter.integer("discriminator-channels", 64, 1, 4096, "of its first layer"));
         all.add(Parameter.integer("discriminator-layers", 3, 1, 8, "that halve the size"));
         all.add(Parameter.number("unquantised", 0.02, 0, 1, "share of the run before the codes are placed and used"));
-        all.add(Parameter.integer("revive-every", 50, 0, 1 << 30, "steps after which unused codes are moved; 0: never"));
+        all.add(Parameter.integer(
+                "revive-every", 50, 0, 1 << 30, "steps after which unused codes are moved; 0: never"));
         all.add(Parameter.number("revive-until", 0.8, 0, 1, "share of the run in which they are"));
         all.add(Parameter.flag("flip", true, "also learn from mirror images"));
         return List.copyOf(all);

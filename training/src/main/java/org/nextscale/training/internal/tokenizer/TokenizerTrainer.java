@@ -62,8 +62,8 @@ public final class TokenizerTrainer implements Trainer {
         ScalePyramid pyramid = settings.pyramid();
         int side = pyramid.finestSide() * spec.downsampling();
         ImageSet images = ImageSets.open(request.data(), side, Part.TRAIN, listener::note);
-        ImageSet test = ImageSets.find(request.data(), side, Part.TEST, listener::note)
-                .orElse(images);
+        ImageSet test =
+                ImageSets.find(request.data(), side, Part.TEST, listener::note).orElse(images);
         listener.note(images.size() + " images of " + images.classNames().size() + " classes, " + side + " x " + side);
         Batches batches = new Batches(
                 images.size(),
@@ -110,8 +110,8 @@ public final class TokenizerTrainer implements Trainer {
             }
             try (TokenizerModel model = open(Path.of(from))) {
                 if (!model.spec().equals(spec) || !model.pyramid().equals(pyramid)) {
-                    throw new InvalidInputException("from " + from + ": is " + model.spec() + " with "
-                            + model.pyramid() + ", not " + spec + " with " + pyramid);
+                    throw new InvalidInputException("from " + from + ": is " + model.spec() + " with " + model.pyramid()
+                            + ", not " + spec + " with " + pyramid);
                 }
                 return TensorSet.trained(wanted, TensorSet.source(model.weights()), TokenizerTrainer::decays);
             }

@@ -139,7 +139,8 @@ public final class TensorSet implements AutoCloseable {
     /** The values of a tensor of this name, to be written to a file. */
     public TensorValues values(ExpectedTensor tensor) {
         FloatBuffer memory = get(tensor.name()).createBuffer();
-        return (first, target) -> target.put(memory.duplicate().position((int) first).limit((int) first + target.remaining()));
+        return (first, target) ->
+                target.put(memory.duplicate().position((int) first).limit((int) first + target.remaining()));
     }
 
     /** All values, flat: what decays, then the others. */

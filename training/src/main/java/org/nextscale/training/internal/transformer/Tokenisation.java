@@ -46,7 +46,8 @@ final class Tokenisation {
      */
     TokenCache of(Path file, TokenCacheContent content, ImageSet images) {
         if (!TokenCache.exists(file)) {
-            int[] labels = IntStream.range(0, content.images()).map(images::label).toArray();
+            int[] labels =
+                    IntStream.range(0, content.images()).map(images::label).toArray();
             try (TokenCacheWriter writer = TokenCacheWriter.create(file, content, labels)) {
                 for (int variant = 0; variant < content.views().size(); variant++) {
                     write(writer, content, images, variant);
@@ -82,7 +83,8 @@ final class Tokenisation {
 
     /** {@code [batch, all tokens]}. */
     private int[] tokens(Tensor pixels) {
-        Tensor found = Ops.cat(1, quantiser.quantise(network.encode(pixels)).tokens().toArray(Tensor[]::new))
+        Tensor found = Ops.cat(
+                        1, quantiser.quantise(network.encode(pixels)).tokens().toArray(Tensor[]::new))
                 .to(ScalarType.Int)
                 .contiguous();
         int[] tokens = new int[(int) found.numel()];

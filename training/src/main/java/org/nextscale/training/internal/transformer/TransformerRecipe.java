@@ -81,7 +81,10 @@ final class TransformerRecipe implements Recipe {
         optimiser = new AdamW(weights, BETA1, BETA2, settings.number("weight-decay"));
         double decay = settings.number("average");
         average = decay > 0 ? new Average(weights, decay) : null;
-        network = new TransformerNetwork(spec.transformer(), weights, settings.values().choice("precision").equals("bf16"));
+        network = new TransformerNetwork(
+                spec.transformer(),
+                weights,
+                settings.values().choice("precision").equals("bf16"));
         quantiser = new QuantiserNetwork(spec, tokenizerWeights);
         learningRate = settings.learningRate(steps);
         progressive = new Progressive(
@@ -120,8 +123,12 @@ final class TransformerRecipe implements Recipe {
                 TokenBatches.Batch batch = training.batch(step, part, parts);
                 SplittableRandom random = new SplittableRandom(settings.run().seed() * 31 + step * parts + part);
                 Tensor labels = Tensor.create(drop(batch.labels(), random));
-                Tensor loss = loss(batch, labels, stage, new DropPath(
-                        dropPath, spec.transformer().depth(), random.nextLong()), scores);
+                Tensor loss = loss(
+                        batch,
+                        labels,
+                        stage,
+                        new DropPath(dropPath, spec.transformer().depth(), random.nextLong()),
+                        scores);
                 Ops.mul(loss, 1.0 / parts).backward();
                 scores.loss += loss.item_double() / parts;
             }

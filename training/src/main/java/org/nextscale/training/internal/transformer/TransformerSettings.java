@@ -44,7 +44,8 @@ final class TransformerSettings {
         all.add(Parameter.number("label-smoothing", 0, 0, 0.99, "of the cross entropy"));
         all.add(Parameter.number("initial-gamma", 1e-3, 0, 1, "what AdaLN's gammas begin with (alng)"));
         all.add(Parameter.number("average", 0, 0, 0.99999, "decay of an average of the weights (EMA); 0 for none"));
-        all.add(Parameter.number("progressive", 0, 0, 1, "share of the run in which finer scales join; 0: all at once"));
+        all.add(Parameter.number(
+                "progressive", 0, 0, 1, "share of the run in which finer scales join; 0: all at once"));
         all.add(Parameter.integer("progressive-start", 4, 1, 256, "scales that a progressive run begins with"));
         all.add(Parameter.choice("precision", "f32", List.of("f32", "bf16"), "of the large products"));
         all.add(Parameter.flag("flip", false, "also learn from mirror images"));
@@ -124,8 +125,8 @@ final class TransformerSettings {
                     "a transformer is trained on a tokenizer (tokenizer) or from a model (from): give one of the two");
         }
         if (integer("batch") % integer("accumulate") != 0) {
-            throw new InvalidInputException("accumulate " + integer("accumulate") + " does not divide batch "
-                    + integer("batch"));
+            throw new InvalidInputException(
+                    "accumulate " + integer("accumulate") + " does not divide batch " + integer("batch"));
         }
     }
 }

@@ -59,8 +59,8 @@ public final class TransformerTrainer implements Trainer {
             int side = tokenizer.pyramid().finestSide() * tokenizer.spec().downsampling();
             ImageSet images = ImageSets.open(request.data(), side, Part.TRAIN, listener::note);
             ModelSpec spec = beginning.spec(settings, images.classNames().size());
-            listener.note(images.size() + " images of " + spec.transformer().classes() + " classes, " + side + " x "
-                    + side);
+            listener.note(
+                    images.size() + " images of " + spec.transformer().classes() + " classes, " + side + " x " + side);
             Batches batches = new Batches(images.size(), run.batch(), run.seed(), Augmentation.NONE);
             long steps = run.steps(batches.stepsPerEpoch());
             NativeLibraries.load(run.threads());
@@ -99,15 +99,12 @@ public final class TransformerTrainer implements Trainer {
             Tokenisation tokenisation, TokenizerModel tokenizer, ImageSet set, RunFolder folder, int batch) {
         int count = Math.min(MOST_TEST_IMAGES, set.size());
         TokenCache cache = tokenisation.of(
-                folder.path().resolve("test-tokens.cache"),
-                content(tokenizer, set, count, View.centred(false)),
-                set);
+                folder.path().resolve("test-tokens.cache"), content(tokenizer, set, count, View.centred(false)), set);
         Batches batches = new Batches(count, Math.min(batch, count), 0, Augmentation.NONE);
         return new TokenBatches(cache, batches, batches.stepsPerEpoch());
     }
 
-    private static TokenCacheContent content(
-            TokenizerModel tokenizer, ImageSet set, int images, List<View> views) {
+    private static TokenCacheContent content(TokenizerModel tokenizer, ImageSet set, int images, List<View> views) {
         return new TokenCacheContent(
                 tokenizer.fingerprint(),
                 set.fingerprint(),

@@ -1,0 +1,198 @@
+package org.nextscale.training.internal;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nextscale.api.InvalidInputException;
+import org.nextscale.api.generation.CancellationToken;
+import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.api.training.Trainer;
+import org.nextscale.api.training.TrainingException;
+import org.nextscale.api.training.TrainingListener;
+import org.nextscale.api.training.TrainingProgress;
+import org.nextscale.api.training.TrainingRequest;
+import org.nextscale.engine.image.PngFile;
+import org.nextscale.engine.image.RgbImage;
+import org.nextscale.engine.model.ModelPackage;
+import org.nextscale.training.internal.tokenizer.TokenizerTrainer;
+import org.nextscale.training.internal.transformer.TransformerTrainer;
+
+/** Whole runs on a few small pictures. */
+class RunsTest {
+    private static final int SIDE = 16;
+    private static final int STEPS = 8;
+    private static final Map<String, String> TOKENIZER = Map.of(
+            "patch-nums", "1,2,4",
+            "channels", "32",
+            "channel-multipliers", "1,1,1",
+            "residual-blocks", "1",
+            "latent-channels", "8",
+            "vocabulary", "16",
+            "batch", "4",
+            "steps", "" + STEPS,
+            "unquantised", "0.25",
+            "revive-every", "2");
+    private static final Map<String, String> TRANSFORMER = Map.of(
+            "depth", "2", "width", "64", "batch", "4", "steps", "" + STEPS, "average", "0.9", "drop-path", "0.2");
+
+    @TempDir
+    private static Path folder;
+
+    private static Path data;
+    private static Path tokenizer;
+
+    @BeforeAll
+    static void pictures() throws IOException {
+        data = folder.resolve("data");
+        Random random = new Random(1);
+        for (String name : List.of("dark", "light")) {
+            Files.createDirectories(data.resolve(name));
+            for (int i = 0; i < 6; i++) {
+                byte[] rgb = new byte[3 * 20 * 20];
+                random.nextBytes(rgb);
+                for (int k = 0; k < rgb.length; k++) {
+                    rgb[k] = (byte) ((rgb[k] & 0x7f) + (name.equals("light") ? 100 : 0));
+                }
+                PngFile.write(data.resolve(name).resolve(i + ".png"), new RgbImage(20, 20, rgb), Map.of());
+            }
+        }
+        tokenizer = folder.resolve("tokenizer");
+        run(new TokenizerTrainer(), tokenizer, TOKENIZER, Map.of(), false, Long.MAX_VALUE);
+    }
+
+    private static Map<String, String> onTokenizer() {
+        Map<String, String> settings = new LinkedHashMap<>(TRANSFORMER);
+        settings.put("tokenizer", tokenizer.toString());
+        return settings;
+    }
+
+    /** @param until the step after which the run is cancelled */
+    private static List<String> run(
+            Trainer trainer,
+            Path out,
+            Map<String, String> settings,
+            Map<String, String> more,
+            boolean resume,
+            long until) {
+        Map<String, String> all = new LinkedHashMap<>(settings);
+        all.putAll(more);
+        CancellationToken token = new CancellationToken();
+        List<String> notes = new ArrayList<>();
+        trainer.train(
+                new TrainingRequest(
+                        data, out, ParameterValues.of(trainer.id(), trainer.parameters(), all), resume, token),
+                new TrainingListener() {
+                    @Override
+                    public void progress(TrainingProgress progress) {
+                        if (progress.step() == until) {
+                            token.cancel();
+                        }
+                    }
+
+                    @Override
+                    public void note(String line) {
+                        notes.add(line);
+                    }
+                });
+        return notes;
+    }
+
+    private static void requireSameAfterABreak(Trainer trainer, Map<String, String> settings, String name)
+            throws IOException {
+        Path whole = folder.resolve(name + "-whole");
+        Path broken = folder.resolve(name + "-broken");
+        run(trainer, whole, settings, Map.of(), false, Long.MAX_VALUE);
+        assertThrows(CancellationException.class, () -> run(trainer, broken, settings, Map.of(), false, 3));
+        run(trainer, broken, settings, Map.of(), true, Long.MAX_VALUE);
+
+        String last = String.format("checkpoints/step-%08d.safetensors", STEPS);
+        assertArrayEquals(Files.readAllBytes(whole.resolve(last)), Files.readAllBytes(broken.resolve(last)));
+        assertEquals(Files.readString(whole.resolve("curves.csv")), Files.readString(broken.resolve("curves.csv")));
+    }
+
+    @Test
+    void aTokenizerGoesOnBitForBit() throws IOException {
+        requireSameAfterABreak(new TokenizerTrainer(), TOKENIZER, "tokenizer");
+    }
+
+    @Test
+    void aTransformerGoesOnBitForBitAndIsAModel() throws IOException {
+        requireSameAfterABreak(new TransformerTrainer(), onTokenizer(), "transformer");
+        try (ModelPackage model = ModelPackage.open(folder.resolve("transformer-whole/model"))) {
+            assertEquals(List.of("dark", "light"), model.classNames().names());
+            assertEquals(SIDE, model.spec().imageSize());
+        }
+    }
+
+    @Test
+    void accumulatingPartsOfABatchComesToTheSame() throws IOException {
+        Path once = folder.resolve("once");
+        Path twice = folder.resolve("twice");
+        Map<String, String> exact = Map.of("label-drop", "0", "drop-path", "0", "steps", "1");
+        run(new TransformerTrainer(), once, onTokenizer(), exact, false, Long.MAX_VALUE);
+        Map<String, String> inParts = new LinkedHashMap<>(exact);
+        inParts.put("accumulate", "2");
+        run(new TransformerTrainer(), twice, onTokenizer(), inParts, false, Long.MAX_VALUE);
+
+        assertEquals(loss(once), loss(twice), 1e-5);
+    }
+
+    private static double loss(Path run) throws IOException {
+        String[] row = Files.readAllLines(run.resolve("curves.csv")).get(1).split(",");
+        return Double.parseDouble(row[1]);
+    }
+
+    @Test
+    void aModelIsFineTunedToNewClasses() throws IOException {
+        Path first = folder.resolve("first");
+        run(new TransformerTrainer(), first, onTokenizer(), Map.of(), false, Long.MAX_VALUE);
+        Path tuned = folder.resolve("tuned");
+        Map<String, String> from = Map.of("from", first.resolve("model").toString(), "batch", "4", "steps", "2");
+        run(new TransformerTrainer(), tuned, from, Map.of(), false, Long.MAX_VALUE);
+
+        try (ModelPackage model = ModelPackage.open(tuned.resolve("model"))) {
+            assertEquals(2, model.spec().transformer().depth(), "the shape of the model it comes from");
+        }
+    }
+
+    @Test
+    void aRunThatExplodesStopsAndNamesTheLastGoodCheckpoint() {
+        Path out = folder.resolve("exploded");
+        Map<String, String> hot = Map.of(
+                "learning-rate", "1", "clip", "1000000000", "warm-up", "0", "steps", "400", "checkpoint-every", "1");
+        TrainingException e = assertThrows(
+                TrainingException.class, () -> run(new TokenizerTrainer(), out, TOKENIZER, hot, false, Long.MAX_VALUE));
+
+        assertTrue(e.getMessage().contains("last good checkpoint"), e.getMessage());
+        assertTrue(e.getMessage().contains("learning-rate"), e.getMessage());
+    }
+
+    @Test
+    void aTransformerNeedsATokenizerOrAModel() {
+        InvalidInputException e = assertThrows(
+                InvalidInputException.class,
+                () -> run(
+                        new TransformerTrainer(),
+                        folder.resolve("none"),
+                        TRANSFORMER,
+                        Map.of(),
+                        false,
+                        Long.MAX_VALUE));
+
+        assertTrue(e.getMessage().contains("tokenizer"), e.getMessage());
+    }
+}
