@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nextscale.distribution.Distribution.Outcome;
@@ -40,7 +39,6 @@ class TrainingIT {
     }
 
     @Test
-    @Disabled("until the training module has its trainers")
     void thePageOfTheDocumentationLeadsToImages() throws Exception {
         assertEquals(3, page.commands().size(), page::toString);
         assertEquals(2, page.files().size(), page::toString);
@@ -61,7 +59,6 @@ class TrainingIT {
     }
 
     @Test
-    @Disabled("until the training module has its trainers")
     void controlCLeavesACheckpointThatTheRunGoesOnFrom() throws Exception {
         String command = page.tiny("nextscale train tokenizer --data photos --out run");
         Path said = folder.resolve("said.txt");
@@ -82,7 +79,6 @@ class TrainingIT {
     }
 
     @Test
-    @Disabled("until the training module computes the reference vectors")
     void verifyChecksTrainingBesideBothBackends() throws Exception {
         for (String backend : Distribution.BACKENDS) {
             String set = System.getProperty("nextscale.root") + "/reference-vectors/shared-aln";
