@@ -14,11 +14,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a person downloads: an archive of ONNX Runtime and the boxed model, and ND4J to unpack over it. */
+/** What a person downloads: an archive of ONNX Runtime and the boxed model, and ND4J and training to unpack over it. */
 class ArchivesIT {
 
     private static final String ARCHIVE = System.getProperty("nextscale.archive");
     private static final String ADDON = System.getProperty("nextscale.addon");
+    private static final String TRAINING = System.getProperty("nextscale.trainingAddon");
     private static final long MOST_BYTES = 60_000_000;
     private static final Pattern AVAILABLE = Pattern.compile("(?m)^(\\w+) .*\\R    available, score");
 
@@ -47,11 +48,32 @@ class ArchivesIT {
         assertTrue(made.contains(" on nd4j, "), made);
     }
 
+    @Test
+    void withoutTheTrainingAddOnItsNameIsSaid() throws Exception {
+        run("tar", "xzf", ARCHIVE + ".tar.gz");
+        Path home = folder.resolve(Path.of(ARCHIVE).getFileName());
+        String command = home.resolve("bin/nextscale").toString();
+        String said = run(2, command, "train", "tokenizer", "--data", "photos", "--out", "run");
+        String addOn = Path.of(TRAINING).getFileName().toString();
+        assertTrue(said.contains("no trainer is plugged in: unpack the training add-on, " + addOn + ".tar.gz"), said);
+        assertTrue(Files.exists(Path.of(TRAINING + ".zip")));
+
+        run("tar", "xzf", TRAINING + ".tar.gz");
+        String trainers = run(command, "train", "--help");
+        assertTrue(trainers.contains("\n  tokenizer ") && trainers.contains("\n  transformer "), trainers);
+        // Without ND4J there is room for it on a class path, too.
+        assertEquals(trainers, run(command, "--classpath", "train", "--help"));
+    }
+
     private static List<String> backends(String printed) {
         return AVAILABLE.matcher(printed).results().map(match -> match.group(1)).toList();
     }
 
     private String run(String... command) throws Exception {
+        return run(0, command);
+    }
+
+    private String run(int exitCode, String... command) throws Exception {
         Path said = Files.createTempFile(folder, "said", ".txt");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
@@ -60,7 +82,7 @@ class ArchivesIT {
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         Process process = builder.start();
         assertTrue(process.waitFor(60, TimeUnit.SECONDS), "ends");
-        assertEquals(0, process.exitValue(), () -> List.of(command) + "\n" + read(said));
+        assertEquals(exitCode, process.exitValue(), () -> List.of(command) + "\n" + read(said));
         return read(said);
     }
 

@@ -143,7 +143,7 @@ class CommandIT {
         try (Stream<Path> shipped = Files.list(Distribution.HOME.resolve("bundles"))) {
             for (Path bundle : (Iterable<Path>) shipped::iterator) {
                 String name = bundle.getFileName().toString();
-                if (!name.startsWith("guice") && !name.contains("backend")) {
+                if (!name.startsWith("guice") && !name.contains("backend") && !name.contains("training")) {
                     Files.copy(bundle, bundles.resolve(name));
                 }
             }

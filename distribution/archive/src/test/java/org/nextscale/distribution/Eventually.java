@@ -14,10 +14,15 @@ final class Eventually {
 
     /** Returns once the condition holds; fails with the state's description when it does not within ten seconds. */
     static void holds(BooleanSupplier condition, Supplier<?> state) {
-        Instant end = Instant.now().plus(PATIENCE);
+        holds(PATIENCE, condition, state);
+    }
+
+    /** The same within another time. */
+    static void holds(Duration patience, BooleanSupplier condition, Supplier<?> state) {
+        Instant end = Instant.now().plus(patience);
         while (!condition.getAsBoolean()) {
             if (Instant.now().isAfter(end)) {
-                throw new AssertionError("still not so after " + PATIENCE.toSeconds() + " s: " + state.get());
+                throw new AssertionError("still not so after " + patience.toSeconds() + " s: " + state.get());
             }
             try {
                 Thread.sleep(20);

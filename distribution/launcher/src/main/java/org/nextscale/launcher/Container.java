@@ -30,7 +30,10 @@ public final class Container implements AutoCloseable {
 
     private static final long COMMAND_LINE_WAIT_MILLIS = 2_000;
     private static final long STOP_WAIT_MILLIS = 10_000;
-    private static final long SIGNAL_WAIT_SECONDS = 6;
+    private static final int SIGNAL_WAIT_SECONDS = 6;
+
+    /** How long a command asks to be waited for when the process is told to stop; it sets this while it needs it. */
+    private static final String PATIENCE = "nextscale.stop.seconds";
 
     private final FrameworkCache cache;
     private final Framework framework;
@@ -156,7 +159,8 @@ public final class Container implements AutoCloseable {
     /** The command line has its own hook for signals: it gets the time to put its files away before its bundle goes. */
     private void stopOnSignal() {
         try {
-            if (!commandLine.writeLock().tryLock(SIGNAL_WAIT_SECONDS, TimeUnit.SECONDS)) {
+            int seconds = Math.max(SIGNAL_WAIT_SECONDS, Integer.getInteger(PATIENCE, 0) + 1);
+            if (!commandLine.writeLock().tryLock(seconds, TimeUnit.SECONDS)) {
                 Terminal.say("stops in the middle of its work");
             }
         } catch (InterruptedException e) {

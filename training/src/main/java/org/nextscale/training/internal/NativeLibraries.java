@@ -1,13 +1,32 @@
 package org.nextscale.training.internal;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
+import org.nextscale.api.training.TrainingException;
 
-/** Loads libtorch. */
+/**
+ * libtorch, loaded once a class loader and never unloaded (a JVM cannot). Nothing of JavaCPP may be touched before {@link
+ * #load}: its settings are read once, when its classes are initialised, and from system properties alone. These are set for
+ * that moment only, since the backend of ND4J carries a JavaCPP of its own in the same process. Thread-safe.
+ */
 public final class NativeLibraries {
+    private static final String CACHE = "org.bytedeco.javacpp.cachedir";
+    private static final String MAX_BYTES = "org.bytedeco.javacpp.maxbytes";
+    private static final String MAX_PHYSICAL_BYTES = "org.bytedeco.javacpp.maxphysicalbytes";
+
+    /** Of libtorch and JavaCPP; the versions in the parent's pom. */
+    private static final String VERSION = "2.10.0-1.5.13";
+
+    private static boolean loaded;
+    private static TrainingException failure;
+
     private NativeLibraries() {}
 
     /**
-     * The same, with a number of threads for all that follows.
+     * The same as {@link #load()}, with a number of threads for all that follows.
      *
      * @param threads 0 leaves it to libtorch
      */
@@ -18,8 +37,45 @@ public final class NativeLibraries {
         }
     }
 
-    /** Returns when libtorch can be used; the first call takes seconds. */
-    public static void load() {
-        torch.get_num_threads();
+    /**
+     * Loads libtorch if it is not loaded yet, or says again why it could not be loaded.
+     *
+     * @throws TrainingException with the reason
+     */
+    public static synchronized void load() {
+        if (failure != null) {
+            throw new TrainingException(failure.getMessage(), failure);
+        }
+        if (loaded) {
+            return;
+        }
+        List<String> set = new ArrayList<>();
+        try {
+            setIfAbsent(CACHE, cache().toString(), set);
+            // JavaCPP's own limits follow -Xmx, which says nothing about tensors outside the heap.
+            setIfAbsent(MAX_BYTES, "0", set);
+            setIfAbsent(MAX_PHYSICAL_BYTES, "0", set);
+            Loader.load(torch.class);
+            loaded = true;
+        } catch (LinkageError | RuntimeException e) {
+            failure = new TrainingException("libtorch cannot be loaded: " + e.getMessage(), e);
+            throw failure;
+        } finally {
+            set.forEach(System::clearProperty);
+        }
+    }
+
+    /** Where the libraries are unpacked, once for all runs: a folder a version, so that versions never mix. */
+    private static Path cache() {
+        String xdg = System.getenv("XDG_CACHE_HOME");
+        Path base = xdg == null || xdg.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(xdg);
+        return base.resolve("nextscale").resolve("libtorch-" + VERSION);
+    }
+
+    private static void setIfAbsent(String name, String value, List<String> set) {
+        if (System.getProperty(name) == null) {
+            set.add(name);
+            System.setProperty(name, value);
+        }
     }
 }

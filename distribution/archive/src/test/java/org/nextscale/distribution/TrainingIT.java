@@ -1,0 +1,138 @@
+package org.nextscale.distribution;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nextscale.distribution.Distribution.Outcome;
+
+/** A person with a folder of images by class gets to generated images by the commands of the documentation. */
+class TrainingIT {
+    private static final int STOPPED = 128 + 2;
+    /** libtorch is unpacked on first use. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    @TempDir
+    Path folder;
+
+    private TrainingPage page;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        page = TrainingPage.read();
+        TrainingSet.write(folder.resolve("photos"));
+        for (Map.Entry<String, String> file : page.files().entrySet()) {
+            Files.writeString(folder.resolve(file.getKey()), file.getValue());
+        }
+    }
+
+    @Test
+    void thePageOfTheDocumentationLeadsToImages() throws Exception {
+        assertEquals(3, page.commands().size(), page::toString);
+        assertEquals(2, page.files().size(), page::toString);
+        for (String command : page.commands()) {
+            Outcome outcome = run(page.tiny(command));
+            assertEquals(0, outcome.exitCode(), () -> command + ": " + outcome);
+        }
+        for (String run : List.of("tokenizer", "photos")) {
+            assertTrue(Files.isRegularFile(folder.resolve("runs/" + run + "/run.json")), run);
+            assertTrue(Files.size(folder.resolve("runs/" + run + "/curves.png")) > 0, run);
+        }
+        assertEquals(
+                2 * TrainingSet.SIDE + 2,
+                ImageIO.read(folder.resolve("cats.png").toFile()).getWidth(),
+                "four in two columns");
+        Outcome inspected = run("nextscale model inspect runs/photos/model");
+        assertTrue(inspected.out().contains("cat") && inspected.out().contains("dog"), inspected::toString);
+    }
+
+    @Test
+    void controlCLeavesACheckpointThatTheRunGoesOnFrom() throws Exception {
+        String command = page.tiny("nextscale train tokenizer --data photos --out run");
+        Path said = folder.resolve("said.txt");
+        Process process = start(command + " --steps 100000", said, said);
+        Eventually.holds(PATIENCE, () -> read(said).contains("step "), () -> read(said));
+        interrupt(process);
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "ends");
+        assertEquals(STOPPED, process.exitValue(), () -> read(said));
+        assertTrue(read(said).contains("nextscale: stopped after step "), () -> read(said));
+        assertTrue(
+                read(said).contains("nextscale train tokenizer --out run --resume goes on from there"),
+                () -> read(said));
+        Process again = start("nextscale train tokenizer --out run --resume", said, said);
+        Eventually.holds(PATIENCE, () -> read(said).contains("step "), () -> read(said));
+        assertFalse(read(said).contains("step 1/"), () -> read(said));
+        interrupt(again);
+        assertTrue(again.waitFor(60, TimeUnit.SECONDS), "ends");
+    }
+
+    @Test
+    void verifyChecksTrainingBesideBothBackends() throws Exception {
+        for (String backend : Distribution.BACKENDS) {
+            String set = System.getProperty("nextscale.root") + "/reference-vectors/shared-aln";
+            Outcome outcome = run("nextscale verify " + set + " --backend " + backend);
+            assertEquals(0, outcome.exitCode(), outcome::toString);
+            assertTrue(outcome.out().contains("transformer.after_step1.head.weight"), outcome::toString);
+        }
+    }
+
+    @Test
+    void onOneClassPathNd4jComesFirstAndTheReasonIsSaid() throws Exception {
+        Outcome outcome = run("nextscale --classpath train tokenizer --data photos --out run");
+        assertEquals(2, outcome.exitCode(), outcome::toString);
+        assertTrue(
+                outcome.err()
+                        .matches(
+                                "nextscale: no trainer is plugged in: nextscale-training-\\S+\\.jar is left out: another jar on"
+                                        + " the class path brings JavaCPP in another version; without --classpath there is room for"
+                                        + " both\\R"),
+                outcome::toString);
+        Outcome plugins = run("nextscale --classpath plugins");
+        assertTrue(plugins.out().contains("REFUSED  nextscale-training-"), plugins::toString);
+    }
+
+    private Outcome run(String command) throws Exception {
+        Path out = folder.resolve("out.txt");
+        Path err = folder.resolve("err.txt");
+        Process process = start(command, out, err);
+        assertTrue(process.waitFor(180, TimeUnit.SECONDS), () -> "ends: " + command + read(out) + read(err));
+        return new Outcome(process.exitValue(), read(out), read(err));
+    }
+
+    /** The command line as it would be typed, in the folder. */
+    private Process start(String command, Path out, Path err) throws IOException {
+        List<String> words = new ArrayList<>(List.of("sh", "-c", "exec " + command));
+        ProcessBuilder builder = new ProcessBuilder(words)
+                .directory(folder.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        Map<String, String> environment = builder.environment();
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        environment.put("PATH", Distribution.HOME.resolve("bin") + ":" + environment.get("PATH"));
+        return builder.start();
+    }
+
+    private static void interrupt(Process process) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
