@@ -170,8 +170,13 @@ public final class ImageFiles {
             byte[] start = new byte[ImageFormat.START];
             int read = stream.read(start);
             stream.seek(0);
-            Optional<ImageFormat> lent = lent(more, Arrays.copyOf(start, Math.max(0, read)));
-            ImageReader reader = lent.isPresent() ? lent.get().reader() : readerFor(start, read, file);
+            byte[] present = Arrays.copyOf(start, Math.max(0, read));
+            Optional<ImageFormat> lent =
+                    more.stream().filter(each -> each.recognises(present)).findFirst();
+            if (lent.isPresent() && lent.get().bytes(present) > Files.size(file)) {
+                throw new InvalidInputException(file + " is damaged: it is cut short");
+            }
+            ImageReader reader = lent.isPresent() ? lent.get().reader() : readerFor(start, read, file, more);
             try {
                 reader.setInput(stream, true, true);
                 return reading.read(reader, checkedSize(reader, file, lent), lent.isEmpty());
@@ -186,19 +191,15 @@ public final class ImageFiles {
         }
     }
 
-    private static Optional<ImageFormat> lent(List<ImageFormat> formats, byte[] start) {
-        return formats.stream().filter(each -> each.recognises(start)).findFirst();
-    }
-
-    private static ImageReader readerFor(byte[] start, int read, Path file) {
+    private static ImageReader readerFor(byte[] start, int read, Path file, List<ImageFormat> more) {
         String format;
         if (Arrays.equals(start, 0, PngFile.SIGNATURE.length, PngFile.SIGNATURE, 0, PngFile.SIGNATURE.length)) {
             format = "png";
         } else if (read >= 3 && (start[0] & 0xff) == 0xff && (start[1] & 0xff) == 0xd8) {
             format = "jpeg";
         } else {
-            throw new InvalidInputException(
-                    file + (read <= 0 ? " is empty" : " is neither PNG nor JPEG") + ", an image file is needed");
+            String found = more.isEmpty() ? " is neither PNG nor JPEG" : " is no image of a kind that is read";
+            throw new InvalidInputException(file + (read <= 0 ? " is empty" : found) + ", an image file is needed");
         }
         Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
         if (!readers.hasNext()) {

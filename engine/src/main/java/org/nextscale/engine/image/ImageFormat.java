@@ -16,6 +16,13 @@ public interface ImageFormat {
      */
     boolean recognises(byte[] start);
 
+    /**
+     * Bytes that a file of this kind must have, by what its beginning says: readers may fill up what is missing.
+     *
+     * @param start as above
+     */
+    long bytes(byte[] start);
+
     /** The most pixels that are believed to be in a file of so many bytes. */
     long mostPixels(long bytes);
 

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nextscale.api.InvalidInputException;
@@ -96,6 +97,19 @@ class SafetensorsTest {
         assertEquals(0, (8 + header) % 64);
         String json = new String(bytes, 8, (int) header, StandardCharsets.UTF_8);
         assertTrue(json.startsWith("{\"__metadata__\":{\"made by\":\"a \\\"test\\\"\"},\"large\":"), json);
+    }
+
+    @Test
+    void metadataAreReadAndWhatIsNoTextInThemIsPassedOver() {
+        new SafetensorsWriter().metadata("a", "1\n\"2\"").metadata("é", "").write(file(), WriteProgress.NONE);
+        try (Checkpoint read = Checkpoint.open(file())) {
+            assertEquals(Map.of("a", "1\n\"2\"", "é", ""), read.metadata());
+        }
+        for (String other : List.of("3", "[1]", "{\"a\":{\"b\":[]},\"c\":\"d\"}", "null")) {
+            try (Checkpoint read = Checkpoint.open(made("{\"__metadata__\":" + other + "}", 0))) {
+                assertEquals(other.startsWith("{") ? Map.of("c", "d") : Map.of(), read.metadata());
+            }
+        }
     }
 
     @Test

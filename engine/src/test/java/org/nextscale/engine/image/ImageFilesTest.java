@@ -2,6 +2,7 @@ package org.nextscale.engine.image;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,10 +13,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
+import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.metadata.IIOMetadata;
+import javax.imageio.stream.ImageInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nextscale.api.InvalidInputException;
@@ -190,6 +198,146 @@ class ImageFilesTest {
                 .array();
         ByteBuffer joined = ByteBuffer.allocate(jpeg.length + exif.length);
         return joined.put(jpeg, 0, 2).put(exif).put(jpeg, 2, jpeg.length - 2).array();
+    }
+
+    @Test
+    void aWholePictureIsReadUprightAndResizedByItsShorterEdge() throws IOException {
+        // Seen upright 96 x 64: red on the left third, black in the middle, white on the right.
+        int[][] corners = {{0, 0}, {1, 0}, {1, 1}, {0, 1}, {0, 0}, {0, 1}, {1, 1}, {1, 0}};
+        for (int orientation = 1; orientation <= 8; orientation++) {
+            boolean lying = orientation > 4;
+            BufferedImage image = new BufferedImage(lying ? 64 : 96, lying ? 96 : 64, BufferedImage.TYPE_INT_RGB);
+            for (int y = 0; y < image.getHeight(); y++) {
+                for (int x = 0; x < image.getWidth(); x++) {
+                    int along = lying ? y : x;
+                    boolean backwards = corners[orientation - 1][lying ? 1 : 0] == 1;
+                    int third = (backwards ? 95 - along : along) / 32;
+                    image.setRGB(x, y, third == 0 ? 0xff0000 : third == 1 ? 0 : 0xffffff);
+                }
+            }
+            Path file = folder.resolve("photo" + orientation + ".jpg");
+            ImageIO.write(image, "jpeg", file.toFile());
+            Files.write(file, withOrientation(Files.readAllBytes(file), orientation));
+            assertEquals(new ImageFiles.Size(96, 64), ImageFiles.size(file));
+            RgbImage read = ImageFiles.read(file, 32, List.of());
+            assertEquals(48, read.width());
+            assertEquals(32, read.height());
+            assertEquals(0xff0000, colour(read, 4, 4), "orientation " + orientation);
+            assertEquals(0, colour(read, 24, 28), "orientation " + orientation);
+            assertEquals(0xffffff, colour(read, 44, 16), "orientation " + orientation);
+        }
+    }
+
+    @Test
+    void ofVeryLongPicturesTheMiddleIsRead() throws IOException {
+        RgbImage read = ImageFiles.read(write(Images.gradient(256, 8)), 8, List.of());
+        assertEquals(32, read.width());
+        assertEquals(8, read.height());
+        assertEquals(112, read.rgb()[0] & 0xff);
+    }
+
+    @Test
+    void oblongPicturesAreResizedInBothDirections() {
+        RgbImage gradient = Images.gradient(64, 32).resized(16, 64);
+        assertEquals(16, gradient.width());
+        assertEquals(64, gradient.height());
+        for (int y = 8; y < 56; y++) {
+            for (int x = 3; x < 13; x++) {
+                int pixel = (y * 16 + x) * 3;
+                assertEquals(255 * (4 * x + 1.5) / 63, gradient.rgb()[pixel] & 0xff, 2);
+                assertEquals(255 * (y / 2.0 - 0.25) / 31, gradient.rgb()[pixel + 1] & 0xff, 2);
+            }
+        }
+        assertSame(gradient, gradient.resized(16, 64));
+    }
+
+    @Test
+    void aReaderMayBeLent() throws IOException {
+        ImageFormat letter = new ImageFormat() {
+            @Override
+            public boolean recognises(byte[] start) {
+                return start.length > 0 && start[0] == 'L';
+            }
+
+            @Override
+            public long bytes(byte[] start) {
+                return start[1];
+            }
+
+            @Override
+            public long mostPixels(long bytes) {
+                return 99;
+            }
+
+            @Override
+            public ImageReader reader() {
+                return new LetterReader();
+            }
+        };
+        Path file = folder.resolve("image.letter");
+        Files.write(file, new byte[] {'L', 4, 9, 11});
+        RgbImage read = ImageFiles.read(file, 9, List.of(letter));
+        assertEquals(new RgbImage(9, 11, read.rgb()), read);
+        assertEquals(77, read.rgb()[0]);
+        refused(file, "neither PNG nor JPEG");
+        Files.write(file, new byte[] {'L', 5, 9, 11});
+        assertTrue(assertThrows(InvalidInputException.class, () -> ImageFiles.size(file, List.of(letter)))
+                .getMessage()
+                .contains("is cut short"));
+        Files.write(file, new byte[] {'L', 4, 10, 10});
+        assertTrue(assertThrows(InvalidInputException.class, () -> ImageFiles.size(file, List.of(letter)))
+                .getMessage()
+                .contains("which cannot be in 4 bytes"));
+    }
+
+    /** Reads files of a letter, anything, width and height. */
+    private static final class LetterReader extends ImageReader {
+        LetterReader() {
+            super(null);
+        }
+
+        private int at(int position) throws IOException {
+            ImageInputStream in = (ImageInputStream) getInput();
+            in.seek(position);
+            return in.read();
+        }
+
+        @Override
+        public int getNumImages(boolean allowSearch) {
+            return 1;
+        }
+
+        @Override
+        public int getWidth(int index) throws IOException {
+            return at(2);
+        }
+
+        @Override
+        public int getHeight(int index) throws IOException {
+            return at(3);
+        }
+
+        @Override
+        public Iterator<ImageTypeSpecifier> getImageTypes(int index) {
+            return List.<ImageTypeSpecifier>of().iterator();
+        }
+
+        @Override
+        public IIOMetadata getStreamMetadata() {
+            return null;
+        }
+
+        @Override
+        public IIOMetadata getImageMetadata(int index) {
+            return null;
+        }
+
+        @Override
+        public BufferedImage read(int index, ImageReadParam param) throws IOException {
+            BufferedImage image = new BufferedImage(at(2), at(3), BufferedImage.TYPE_INT_RGB);
+            image.setRGB(0, 0, 0x4d0000);
+            return image;
+        }
     }
 
     @Test

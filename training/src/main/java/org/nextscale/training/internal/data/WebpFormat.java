@@ -3,6 +3,8 @@ package org.nextscale.training.internal.data;
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import javax.imageio.ImageReader;
@@ -26,6 +28,14 @@ final class WebpFormat implements ImageFormat {
         return start.length >= KIND_AT + WEBP.length
                 && Arrays.equals(start, 0, RIFF.length, RIFF, 0, RIFF.length)
                 && Arrays.equals(start, KIND_AT, KIND_AT + WEBP.length, WEBP, 0, WEBP.length);
+    }
+
+    /** RIFF says how much follows its first eight bytes. */
+    @Override
+    public long bytes(byte[] start) {
+        return KIND_AT
+                + Integer.toUnsignedLong(
+                        ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getInt(RIFF.length));
     }
 
     @Override

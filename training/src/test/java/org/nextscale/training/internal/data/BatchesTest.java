@@ -64,7 +64,8 @@ class BatchesTest {
     void theOrderNeverChanges() {
         Batches batches = new Batches(10, 5, 42, ALL);
         assertEquals(
-                "PENDING",
+                "[2, 9, 7, 1, 0][6, 8, 3, 4, 5][4, 9, 6, 5, 0]"
+                        + "View[cropY=0.3169798596941541, cropX=0.36984587266724156, flipped=true]13",
                 Arrays.toString(batches.indices(0))
                         + Arrays.toString(batches.indices(1))
                         + Arrays.toString(batches.indices(2))

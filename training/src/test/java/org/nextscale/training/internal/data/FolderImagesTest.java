@@ -147,7 +147,7 @@ class FolderImagesTest {
         assertEquals(List.of("a", "b"), images.classNames());
         assertEquals(1, images.label(1));
         assertEquals(4, notes.size(), notes.toString());
-        for (String name : List.of("2.png is neither PNG", "3.jpg is empty", "4.png is damaged")) {
+        for (String name : List.of("2.png is no image", "3.jpg is empty", "4.png is damaged")) {
             assertEquals(1, notes.stream().filter(line -> line.contains(name)).count(), notes.toString());
         }
         assertEquals("3 of 5 pictures are left out", notes.get(3));
