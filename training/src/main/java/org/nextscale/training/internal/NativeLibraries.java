@@ -56,6 +56,8 @@ public final class NativeLibraries {
             setIfAbsent(MAX_BYTES, "0", set);
             setIfAbsent(MAX_PHYSICAL_BYTES, "0", set);
             Loader.load(torch.class);
+            // Slower than oneDNN where it exists, and a warning a convolution where it does not.
+            torch.globalContext().setUserEnabledNNPACK(false);
             loaded = true;
         } catch (LinkageError | RuntimeException e) {
             failure = new TrainingException("libtorch cannot be loaded: " + e.getMessage(), e);
