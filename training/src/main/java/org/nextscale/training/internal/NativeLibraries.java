@@ -56,6 +56,8 @@ public final class NativeLibraries {
             setIfAbsent(MAX_BYTES, "0", set);
             setIfAbsent(MAX_PHYSICAL_BYTES, "0", set);
             Loader.load(torch.class);
+            // It refuses many processors, virtual ones above all, and says so on standard error at every convolution.
+            torch.globalContext().setUserEnabledNNPACK(false);
             loaded = true;
         } catch (LinkageError | RuntimeException e) {
             failure = new TrainingException("libtorch cannot be loaded: " + e.getMessage(), e);
