@@ -45,6 +45,7 @@ class TrainingIT {
         for (String command : page.commands()) {
             Outcome outcome = run(page.tiny(command));
             assertEquals(0, outcome.exitCode(), () -> command + ": " + outcome);
+            assertTrue(outcome.err().lines().allMatch(TrainingIT::isOurs), () -> command + ": " + outcome.err());
         }
         for (String run : List.of("tokenizer", "photos")) {
             assertTrue(Files.isRegularFile(folder.resolve("runs/" + run + "/run.json")), run);
@@ -122,6 +123,11 @@ class TrainingIT {
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.put("PATH", Distribution.HOME.resolve("bin") + ":" + environment.get("PATH"));
         return builder.start();
+    }
+
+    /** Native libraries have nothing to say. */
+    private static boolean isOurs(String line) {
+        return line.startsWith("nextscale: ") || line.startsWith("step ");
     }
 
     private static void interrupt(Process process) throws IOException, InterruptedException {

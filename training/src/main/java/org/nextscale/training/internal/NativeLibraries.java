@@ -56,7 +56,7 @@ public final class NativeLibraries {
             setIfAbsent(MAX_BYTES, "0", set);
             setIfAbsent(MAX_PHYSICAL_BYTES, "0", set);
             Loader.load(torch.class);
-            // Slower than oneDNN where it exists, and a warning a convolution where it does not.
+            // It refuses many processors, virtual ones above all, and says so on standard error at every convolution.
             torch.globalContext().setUserEnabledNNPACK(false);
             loaded = true;
         } catch (LinkageError | RuntimeException e) {

@@ -179,7 +179,7 @@ class OtherCommandsTest {
         trial.run(with(export, "--overwrite", "--colour", "blue")).succeeded();
         assertEquals("tiny in blue", Files.readString(out.resolve("sketch.txt")));
         refused("colour is 'green', must be one of red, blue", with(export, "--overwrite", "--colour", "green"));
-        refused("say as what to write the model: --sketch", "model", "export", "tiny", "--out", out + "");
+        refused("say as what to write the model: --pth or --sketch", "model", "export", "tiny", "--out", out + "");
         refused("missing required option", "model", "export", "tiny", "--sketch");
         refused("there is no model 'huge'", "model", "export", "huge", "--sketch", "--out", out + "");
         Files.writeString(out.resolve("diary.txt"), "dear diary");
