@@ -98,9 +98,7 @@ public final class Evaluation {
     }
 
     private Optional<MomentsCollector> spatialMoments(boolean needed) {
-        return needed
-                ? Optional.of(new MomentsCollector(network.spatial().getAsInt()))
-                : Optional.empty();
+        return needed ? Optional.of(new MomentsCollector(network.spatial().getAsInt())) : Optional.empty();
     }
 
     private Optional<FeatureRows> rows(boolean needed) {
@@ -144,7 +142,8 @@ public final class Evaluation {
                             yield "network " + network.name() + " has no output 'spatial'";
                         }
                         if (statistics) {
-                            boolean there = reference.statistics().get().spatial().isPresent();
+                            boolean there =
+                                    reference.statistics().get().spatial().isPresent();
                             yield there ? null : "the real images' statistics hold none of spatial features";
                         }
                         yield images ? null : "it needs real images, or their statistics";
@@ -165,9 +164,8 @@ public final class Evaluation {
             }
         });
         if (statistics.features().features() != network.features()) {
-            throw new InvalidInputException(
-                    "the real images' statistics are of " + statistics.features().features()
-                            + " features, the network has " + network.features());
+            throw new InvalidInputException("the real images' statistics are of "
+                    + statistics.features().features() + " features, the network has " + network.features());
         }
     }
 
@@ -224,8 +222,7 @@ public final class Evaluation {
                                 .features()
                                 .orElseThrow()
                                 .moments());
-                measurements.add(NetworkTerms.distance(
-                        network, FrechetDistance.between(wanted, collector.moments())));
+                measurements.add(NetworkTerms.distance(network, FrechetDistance.between(wanted, collector.moments())));
                 if (made.images() <= network.features()) {
                     notes.add(made.images() + " images are few for " + network.features()
                             + " features: the distance comes out too large; the field takes 50,000");
@@ -239,15 +236,13 @@ public final class Evaluation {
                                 .spatial()
                                 .orElseThrow()
                                 .moments());
-                measurements.add(NetworkTerms.spatialDistance(
-                        network, FrechetDistance.between(wanted, collector.moments())));
+                measurements.add(
+                        NetworkTerms.spatialDistance(network, FrechetDistance.between(wanted, collector.moments())));
             });
         }
 
         private void score() {
-            made.collected()
-                    .score()
-                    .ifPresent(score -> measurements.add(NetworkTerms.score(network, score.score())));
+            made.collected().score().ifPresent(score -> measurements.add(NetworkTerms.score(network, score.score())));
         }
 
         private void precisionAndRecall() {
@@ -278,8 +273,9 @@ public final class Evaluation {
                             + " images is not known; accuracy is of the others");
                 }
             } else if (settings.metrics().contains(Metric.ACCURACY)) {
-                throw new InvalidInputException("accuracy cannot be measured: no image says its class; images in folders"
-                        + " by class do, and those that Nextscale made");
+                throw new InvalidInputException(
+                        "accuracy cannot be measured: no image says its class; images in folders"
+                                + " by class do, and those that Nextscale made");
             }
         }
     }

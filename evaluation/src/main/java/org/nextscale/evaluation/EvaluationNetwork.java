@@ -50,8 +50,7 @@ public final class EvaluationNetwork implements AutoCloseable {
      */
     public record Description(Optional<String> name, Optional<String> range, Optional<String> resize) {
         /** All as the file has it. */
-        public static final Description OF_FILE =
-                new Description(Optional.empty(), Optional.empty(), Optional.empty());
+        public static final Description OF_FILE = new Description(Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     private EvaluationNetwork(FeatureNetwork network, Path file, Description said) {

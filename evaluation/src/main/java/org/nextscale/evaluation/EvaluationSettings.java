@@ -23,8 +23,9 @@ public record EvaluationSettings(
     public EvaluationSettings {
         metrics = Set.copyOf(metrics);
         if (neighbours < 1 || precisionReferences < 1 || chunk < 1) {
-            throw new InvalidInputException("neighbours, images for precision and images a chunk must be at least 1, got "
-                    + neighbours + ", " + precisionReferences + " and " + chunk);
+            throw new InvalidInputException(
+                    "neighbours, images for precision and images a chunk must be at least 1, got " + neighbours + ", "
+                            + precisionReferences + " and " + chunk);
         }
     }
 }

@@ -65,7 +65,8 @@ final class FeatureCollector implements ImageSource.Sink {
     public void image(LabelledImage image) {
         batch.add(image.image());
         labels.add(image.label());
-        long pixels = (long) batch.size() * image.image().width() * image.image().height();
+        long pixels =
+                (long) batch.size() * image.image().width() * image.image().height();
         if (batch.size() == BATCH || pixels > MOST_PIXELS) {
             flush();
         }
@@ -98,15 +99,17 @@ final class FeatureCollector implements ImageSource.Sink {
         wanted.features.ifPresent(collector -> collector.add(features, at));
         wanted.rows.ifPresent(rows -> keep(rows, features, at));
         wanted.spatial.ifPresent(collector -> collector.add(
-                values.get(EvaluationNetwork.SPATIAL),
-                index * network.spatial().getAsInt()));
+                values.get(EvaluationNetwork.SPATIAL), index * network.spatial().getAsInt()));
         float[] probabilities = values.get(EvaluationNetwork.PROBABILITIES);
         if (probabilities != null) {
             int classes = network.classes().getAsInt();
             wanted.score.ifPresent(score -> score.add(probabilities, index * classes));
             if (labels.get(index).isPresent()) {
                 labelled++;
-                right += likeliest(probabilities, index * classes, classes) == labels.get(index).getAsInt() ? 1 : 0;
+                right += likeliest(probabilities, index * classes, classes)
+                                == labels.get(index).getAsInt()
+                        ? 1
+                        : 0;
             }
         }
         images++;

@@ -39,8 +39,8 @@ public final class ImageSimilarity {
     public static double ssim(RgbImage first, RgbImage second) {
         requireSameSize(first, second);
         if (Math.min(first.width(), first.height()) <= 2 * RADIUS) {
-            throw new InvalidInputException("SSIM needs images of at least " + (2 * RADIUS + 1) + " pixels an edge, got "
-                    + first.width() + " x " + first.height());
+            throw new InvalidInputException("SSIM needs images of at least " + (2 * RADIUS + 1)
+                    + " pixels an edge, got " + first.width() + " x " + first.height());
         }
         double sum = 0;
         for (int channel = 0; channel < 3; channel++) {
@@ -68,8 +68,7 @@ public final class ImageSimilarity {
             double varianceY = squareY[i] - meanY[i] * meanY[i];
             double covariance = product[i] - meanX[i] * meanY[i];
             double likeness = (2 * meanX[i] * meanY[i] + C1) * (2 * covariance + C2);
-            sum += likeness
-                    / ((meanX[i] * meanX[i] + meanY[i] * meanY[i] + C1) * (varianceX + varianceY + C2));
+            sum += likeness / ((meanX[i] * meanX[i] + meanY[i] * meanY[i] + C1) * (varianceX + varianceY + C2));
         }
         return sum / meanX.length;
     }

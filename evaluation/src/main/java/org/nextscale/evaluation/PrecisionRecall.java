@@ -79,8 +79,7 @@ public record PrecisionRecall(double precision, double recall) {
     }
 
     /** Share of {@code points} that lie in a ball around a point of {@code set}. */
-    private static double covered(
-            FeatureRows points, FeatureRows set, double[] radii, CancellationToken cancellation) {
+    private static double covered(FeatureRows points, FeatureRows set, double[] radii, CancellationToken cancellation) {
         long inside = blocks(points.rows())
                 .mapToLong(block -> {
                     cancellation.throwIfCancelled();

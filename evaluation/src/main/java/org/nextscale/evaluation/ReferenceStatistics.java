@@ -44,7 +44,9 @@ public record ReferenceStatistics(FeatureMoments features, Optional<FeatureMomen
     private static FeatureMoments moments(NpzFile npz, Path file, String meanName, String covarianceName) {
         double[] mean;
         try (NpzFile.Array array = npz.array(meanName)) {
-            if (array.shape().size() != 1 || array.shape().get(0) < 1 || array.shape().get(0) > MOST_FEATURES) {
+            if (array.shape().size() != 1
+                    || array.shape().get(0) < 1
+                    || array.shape().get(0) > MOST_FEATURES) {
                 throw new InvalidInputException(file + ": " + meanName + " has shape " + array.shape()
                         + ", a mean of 1 to " + MOST_FEATURES + " features is needed");
             }
@@ -70,7 +72,9 @@ public record ReferenceStatistics(FeatureMoments features, Optional<FeatureMomen
             return Optional.empty();
         }
         try (NpzFile.Array array = npz.array(NETWORK)) {
-            if (!array.type().equals("|u1") || array.shape().size() != 1 || array.shape().get(0) > LONGEST_NAME) {
+            if (!array.type().equals("|u1")
+                    || array.shape().size() != 1
+                    || array.shape().get(0) > LONGEST_NAME) {
                 throw new InvalidInputException(file + ": " + NETWORK + " is no name");
             }
             return Optional.of(new String(array.bytes(array.shape().get(0).intValue()), StandardCharsets.UTF_8));

@@ -62,8 +62,10 @@ class FrechetDistanceTest {
     void takesFeaturesThatNeverVary() {
         float[][] first = Sets.gaussian(100, 6, 0, 9);
         float[][] second = Sets.gaussian(100, 6, 1, 10);
-        float[][] widerFirst = Arrays.stream(first).map(row -> Arrays.copyOf(row, 9)).toArray(float[][]::new);
-        float[][] widerSecond = Arrays.stream(second).map(row -> Arrays.copyOf(row, 9)).toArray(float[][]::new);
+        float[][] widerFirst =
+                Arrays.stream(first).map(row -> Arrays.copyOf(row, 9)).toArray(float[][]::new);
+        float[][] widerSecond =
+                Arrays.stream(second).map(row -> Arrays.copyOf(row, 9)).toArray(float[][]::new);
         assertEquals(
                 FrechetDistance.between(Sets.moments(first), Sets.moments(second)),
                 FrechetDistance.between(Sets.moments(widerFirst), Sets.moments(widerSecond)),

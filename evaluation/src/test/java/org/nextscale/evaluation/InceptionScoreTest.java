@@ -45,8 +45,7 @@ class InceptionScoreTest {
         assertTrue(shuffled > 3.5, () -> "" + shuffled);
         assertEquals(shuffled, score(sorted, 100, 20, OptionalLong.of(3)));
         assertNotEquals(shuffled, score(sorted, 100, 20, OptionalLong.of(4)));
-        assertEquals(
-                score(sorted, 100, 100, OptionalLong.empty()), score(sorted, 100, 100, OptionalLong.of(4)), 1e-12);
+        assertEquals(score(sorted, 100, 100, OptionalLong.empty()), score(sorted, 100, 100, OptionalLong.of(4)), 1e-12);
     }
 
     @Test

@@ -54,8 +54,7 @@ class PrecisionRecallTest {
         CancellationToken cancelled = new CancellationToken();
         cancelled.cancel();
         assertThrows(
-                CancellationException.class,
-                () -> PrecisionRecall.of(Sets.rows(many), Sets.rows(many), 3, cancelled));
+                CancellationException.class, () -> PrecisionRecall.of(Sets.rows(many), Sets.rows(many), 3, cancelled));
     }
 
     private static PrecisionRecall of(float[][] real, float[][] generated, int k) {
@@ -68,8 +67,10 @@ class PrecisionRecallTest {
             boolean covered = false;
             for (int i = 0; i < set.length && !covered; i++) {
                 float[] centre = set[i];
-                double[] distances =
-                        Arrays.stream(set).mapToDouble(other -> distance(centre, other)).sorted().toArray();
+                double[] distances = Arrays.stream(set)
+                        .mapToDouble(other -> distance(centre, other))
+                        .sorted()
+                        .toArray();
                 covered = distance(centre, point) <= distances[k];
             }
             inside += covered ? 1 : 0;

@@ -50,10 +50,7 @@ final class TinyNetwork {
         graph.output(graph.named(features, "Flatten", List.of(), pooled), batch, 3);
         Value means = graph.node("Flatten", pooled);
         Value logits = graph.node("Mul", means, graph.real(10));
-        graph.output(
-                graph.named("probabilities", "Softmax", List.of(Attribute.integer("axis", 1)), logits),
-                batch,
-                3);
+        graph.output(graph.named("probabilities", "Softmax", List.of(Attribute.integer("axis", 1)), logits), batch, 3);
         ByteArrayOutputStream model = new ByteArrayOutputStream();
         model.writeBytes(graph.build());
         properties.forEach((key, value) -> {

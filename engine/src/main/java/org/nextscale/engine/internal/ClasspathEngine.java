@@ -21,7 +21,10 @@ public final class ClasspathEngine {
         load(loader, TokenSamplerFactory.class, p -> plugins.samplers().add(p.id(), p));
         load(loader, GuidanceFactory.class, p -> plugins.guidances().add(p.id(), p));
         load(loader, VisualTokenizerFactory.class, p -> plugins.tokenizers().add(p.id(), p));
-        load(loader, FeatureNetworkProvider.class, p -> plugins.featureNetworks().add(p.id(), p));
+        load(
+                loader,
+                FeatureNetworkProvider.class,
+                p -> plugins.featureNetworks().add(p.id(), p));
         load(loader, ModelExporter.class, p -> plugins.exporters().add(p.id(), p));
         return Guice.createInjector(new EngineModule(plugins)).getInstance(PluginEngine.class);
     }

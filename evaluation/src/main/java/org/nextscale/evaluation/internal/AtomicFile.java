@@ -22,7 +22,8 @@ public final class AtomicFile {
     /** A name beside the file for what is not finished, that no other process takes. */
     public static Path unfinished(Path file, String ending) {
         return file.toAbsolutePath()
-                .resolveSibling("." + file.getFileName() + "." + ProcessHandle.current().pid() + ending);
+                .resolveSibling(
+                        "." + file.getFileName() + "." + ProcessHandle.current().pid() + ending);
     }
 
     /** @throws InvalidInputException if the file's folder does not exist, or the file is a folder */

@@ -67,8 +67,7 @@ public final class FolderImages implements ImageSource {
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-            if (!name.startsWith(".")
-                    && (name.endsWith(".png") || name.endsWith(".jpg") || name.endsWith(".jpeg"))) {
+            if (!name.startsWith(".") && (name.endsWith(".png") || name.endsWith(".jpg") || name.endsWith(".jpeg"))) {
                 images.add(file);
             }
             return FileVisitResult.CONTINUE;
@@ -145,7 +144,8 @@ public final class FolderImages implements ImageSource {
 
     private LabelledImage image(Path file) {
         Optional<Map<String, String>> provenance = provenance(file);
-        if (provenance.filter(made -> made.containsKey("grid") || made.containsKey("scales"))
+        if (provenance
+                .filter(made -> made.containsKey("grid") || made.containsKey("scales"))
                 .isPresent()) {
             throw new InvalidInputException(file + " shows several images side by side");
         }

@@ -138,8 +138,8 @@ public final class IdxImages implements ImageSource {
         DataInputStream in = stream(path);
         if (in.readInt() != LABELS || in.readInt() != count) {
             in.close();
-            throw new InvalidInputException(path + " does not hold a label for each of the " + count + " images in "
-                    + file);
+            throw new InvalidInputException(
+                    path + " does not hold a label for each of the " + count + " images in " + file);
         }
         return in;
     }

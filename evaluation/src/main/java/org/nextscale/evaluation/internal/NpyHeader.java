@@ -43,8 +43,8 @@ record NpyHeader(String type, boolean columnMajor, List<Long> shape) {
         int width = version == 1 ? 2 : 4;
         long length = littleEndian(in.readNBytes(width));
         if (length > LONGEST) {
-            throw new InvalidInputException(where + " has a header of " + length + " bytes, at most " + LONGEST
-                    + " are read");
+            throw new InvalidInputException(
+                    where + " has a header of " + length + " bytes, at most " + LONGEST + " are read");
         }
         byte[] text = in.readNBytes((int) length);
         if (text.length < length) {

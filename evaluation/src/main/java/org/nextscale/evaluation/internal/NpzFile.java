@@ -114,8 +114,8 @@ public final class NpzFile implements AutoCloseable {
                         + " numpy.ascontiguousarray");
             }
             if (elements > Long.MAX_VALUE / width || elements * width != there) {
-                throw new InvalidInputException(where + " is damaged: its shape " + header.shape() + " needs " + elements
-                        + " values of " + width + " bytes, there are " + there + " bytes");
+                throw new InvalidInputException(where + " is damaged: its shape " + header.shape() + " needs "
+                        + elements + " values of " + width + " bytes, there are " + there + " bytes");
             }
         }
 
@@ -125,9 +125,8 @@ public final class NpzFile implements AutoCloseable {
                 case "<i4", "<f4" -> 4;
                 case "<i8", "<f8" -> 8;
                 default ->
-                    throw new InvalidInputException(
-                            where + " is of type " + header.type() + "; bytes, and little-endian integers and reals of"
-                                    + " 4 and 8 bytes are read");
+                    throw new InvalidInputException(where + " is of type " + header.type()
+                            + "; bytes, and little-endian integers and reals of" + " 4 and 8 bytes are read");
             };
         }
 

@@ -63,7 +63,8 @@ public final class NpzImages implements ImageSource {
             return false;
         }
         try (NpzFile.Array labels = npz.array(LABELS)) {
-            return labels.shape().equals(List.of((long) count)) && !labels.type().contains("f");
+            return labels.shape().equals(List.of((long) count))
+                    && !labels.type().contains("f");
         }
     }
 

@@ -103,9 +103,7 @@ public final class OnnxFeatureNetwork implements FeatureNetwork {
         Map<String, List<Long>> found = new LinkedHashMap<>();
         session.getOutputInfo().forEach((name, info) -> {
             if (info.getInfo() instanceof TensorInfo tensor && tensor.type == OnnxJavaType.FLOAT) {
-                found.put(
-                        name,
-                        Arrays.stream(tensor.getShape()).skip(1).boxed().toList());
+                found.put(name, Arrays.stream(tensor.getShape()).skip(1).boxed().toList());
             }
         });
         if (found.isEmpty()) {
@@ -141,8 +139,7 @@ public final class OnnxFeatureNetwork implements FeatureNetwork {
     }
 
     @Override
-    public synchronized Map<String, float[]> run(
-            float[] images, int batch, int height, int width, Set<String> wanted) {
+    public synchronized Map<String, float[]> run(float[] images, int batch, int height, int width, Set<String> wanted) {
         if (closed) {
             throw new IllegalStateException(file + " is closed");
         }

@@ -139,7 +139,8 @@ public final class EvaluateCommand extends SessionCommand {
             throw new InvalidInputException("say in which network's features to compare: --network FILE.onnx");
         }
         if (!images.says() && (saveReference == null || reference == null)) {
-            throw new InvalidInputException("say which images: a folder, an .npz or an IDX file, or --images-per-class N");
+            throw new InvalidInputException(
+                    "say which images: a folder, an .npz or an IDX file, or --images-per-class N");
         }
         EvaluationSettings settings = settings();
         try (ProgressLine line = new ProgressLine(console())) {

@@ -66,7 +66,12 @@ public final class EvaluatePackCommand extends SessionCommand {
     private void report(ImagePack pack) {
         if (json) {
             JsonObject document = Json.object(
-                    "file", out, "images", pack.images(), "skipped", pack.skipped().count());
+                    "file",
+                    out,
+                    "images",
+                    pack.images(),
+                    "skipped",
+                    pack.skipped().count());
             document.add("skipped-images", Json.array(pack.skipped().lines()));
             console().json(document);
             return;

@@ -29,14 +29,19 @@ import picocli.CommandLine.Option;
             "over the images; with --network the distance between the images and what came back, in Inception's features",
             "the rFID."
         },
-        footer = {"", "Example:", "  nextscale evaluate reconstruction --model fashion-32 --data t10k-images-idx3-ubyte.gz"})
+        footer = {
+            "",
+            "Example:",
+            "  nextscale evaluate reconstruction --model fashion-32 --data t10k-images-idx3-ubyte.gz"
+        })
 public final class EvaluateReconstructionCommand extends SessionCommand {
     @Option(
             names = "--data",
             required = true,
             paramLabel = "IMAGES",
-            description = "a folder of PNG and JPEG files, cropped and resized to the model's size; an .npz with arr_0; an"
-                    + " IDX file, padded with black")
+            description =
+                    "a folder of PNG and JPEG files, cropped and resized to the model's size; an .npz with arr_0; an"
+                            + " IDX file, padded with black")
     private Path data;
 
     @Mixin
@@ -56,8 +61,8 @@ public final class EvaluateReconstructionCommand extends SessionCommand {
     public Integer call() {
         BackendChoice backend = model.backend(session());
         try (ProgressLine line = new ProgressLine(console());
-                Networks opened = new Networks(
-                        network.saysNetwork() ? Optional.of(network.open(session())) : Optional.empty())) {
+                Networks opened =
+                        new Networks(network.saysNetwork() ? Optional.of(network.open(session())) : Optional.empty())) {
             ModelPackage reconstructing = model.open(session(), null);
             ImageSource images = images(reconstructing);
             line.say("loading " + reconstructing.name());

@@ -45,8 +45,9 @@ public final class ImageOptions {
     @Option(
             names = "--size",
             paramLabel = "PIXELS",
-            description = "crop and resize pictures to so many pixels an edge (default: what the network takes, else the"
-                    + " size of the first)")
+            description =
+                    "crop and resize pictures to so many pixels an edge (default: what the network takes, else the"
+                            + " size of the first)")
     private Integer size;
 
     @Mixin

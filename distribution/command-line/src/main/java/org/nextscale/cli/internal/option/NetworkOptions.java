@@ -11,8 +11,9 @@ public final class NetworkOptions {
     @Option(
             names = "--network",
             paramLabel = "FILE.onnx",
-            description = "the network in whose features images are compared: outputs 'features' [batch, D] and, if there,"
-                    + " 'spatial' and 'probabilities'; see docs/evaluation.md")
+            description =
+                    "the network in whose features images are compared: outputs 'features' [batch, D] and, if there,"
+                            + " 'spatial' and 'probabilities'; see docs/evaluation.md")
     private Path network;
 
     @Option(

@@ -56,7 +56,9 @@ public final class EvaluationText {
         document.add("skipped-images", Json.array(report.skipped().lines()));
         document.addProperty("references", report.references());
         document.addProperty("skipped-references", report.skippedReferences().count());
-        document.add("skipped-reference-images", Json.array(report.skippedReferences().lines()));
+        document.add(
+                "skipped-reference-images",
+                Json.array(report.skippedReferences().lines()));
         document.add("notes", Json.array(report.notes()));
         console.json(document);
     }
