@@ -84,7 +84,8 @@ class EvaluationTest {
             evaluation(network, EvaluationSettings.USUAL).statistics(open(real)).write(file);
         }
         EvaluationSettings distance = only(Metric.FRECHET_DISTANCE);
-        double direct = values(measure(tiny, made, Reference.of(open(real)), distance)).get("frechet-distance");
+        double direct =
+                values(measure(tiny, made, Reference.of(open(real)), distance)).get("frechet-distance");
         Reference kept = Reference.open(file, OptionalInt.of(16));
         assertEquals(direct, values(measure(tiny, made, kept, distance)).get("frechet-distance"));
         refused("statistics are not enough", () -> measure(tiny, made, kept, only(Metric.RECALL)));
@@ -135,7 +136,8 @@ class EvaluationTest {
         double wide = values(measure(new TinyNetwork(), made, Reference.of(open(real)), distance))
                 .get("frechet-distance");
         TinyNetwork narrow = new TinyNetwork().property("nextscale.range", "0,1");
-        double half = values(measure(narrow, made, Reference.of(open(real)), distance)).get("frechet-distance");
+        double half = values(measure(narrow, made, Reference.of(open(real)), distance))
+                .get("frechet-distance");
         assertEquals(wide / 4, half, 1e-4 * wide);
         Path file = narrow.write(folder.resolve("narrow.onnx"));
         Description said = new Description(Optional.of("mine"), Optional.of("-1,1"), Optional.empty());
@@ -155,7 +157,8 @@ class EvaluationTest {
         }
         refused("the network takes 24 x 24", () -> measure(fixed, made, Reference.NONE, only(Metric.SCORE)));
         TinyNetwork resizing = new TinyNetwork().side(24).property("nextscale.resize", "tf1-bilinear");
-        assertEquals(15, measure(resizing, made, Reference.NONE, only(Metric.SCORE)).images());
+        assertEquals(
+                15, measure(resizing, made, Reference.NONE, only(Metric.SCORE)).images());
     }
 
     @Test
@@ -175,23 +178,30 @@ class EvaluationTest {
         refused("no output 'features'", () -> open(new TinyNetwork().features("pool")));
         refused("free batch dimension", () -> open(new TinyNetwork().batch(4)));
         refused("range is 'wide'", () -> open(new TinyNetwork().property("nextscale.range", "wide")));
-        refused("it needs real images", () -> measure(
-                new TinyNetwork(), made, Reference.NONE, only(Metric.FRECHET_DISTANCE)));
-        refused("no output 'spatial'", () -> measure(
-                new TinyNetwork(), made, Reference.of(open(made)), only(Metric.SPATIAL_DISTANCE)));
+        refused(
+                "it needs real images",
+                () -> measure(new TinyNetwork(), made, Reference.NONE, only(Metric.FRECHET_DISTANCE)));
+        refused(
+                "no output 'spatial'",
+                () -> measure(new TinyNetwork(), made, Reference.of(open(made)), only(Metric.SPATIAL_DISTANCE)));
         refused("must end with .onnx", () -> EvaluationNetwork.open(ENGINE, made, Description.OF_FILE));
         Path flat = folder.resolve("flat");
         Pictures.write(flat.resolve("a.png"), Pictures.of(8, 0, 1), Map.of());
-        refused("no image says its class", () -> measure(
-                new TinyNetwork(), flat, Reference.NONE, only(Metric.ACCURACY)));
+        refused(
+                "no image says its class",
+                () -> measure(new TinyNetwork(), flat, Reference.NONE, only(Metric.ACCURACY)));
         Fixed broken = new Fixed(3, 0, 0);
         broken.value = Float.NaN;
         EvaluationNetwork network = EvaluationNetwork.of(broken, Path.of("x"), Description.OF_FILE);
-        refused("not finite", () -> evaluation(network, EvaluationSettings.USUAL).run(open(flat), Reference.of(open(flat))));
+        refused(
+                "not finite",
+                () -> evaluation(network, EvaluationSettings.USUAL).run(open(flat), Reference.of(open(flat))));
         Fixed unsure = new Fixed(3, 0, 4);
         unsure.value = 0.5f;
         EvaluationNetwork improbable = EvaluationNetwork.of(unsure, Path.of("x"), Description.OF_FILE);
-        refused("no probabilities", () -> evaluation(improbable, only(Metric.SCORE)).run(open(flat), Reference.NONE));
+        refused(
+                "no probabilities",
+                () -> evaluation(improbable, only(Metric.SCORE)).run(open(flat), Reference.NONE));
     }
 
     private static void refused(String why, Executable action) {

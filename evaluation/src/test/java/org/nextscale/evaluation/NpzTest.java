@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -98,11 +98,15 @@ class NpzTest {
     @Test
     void readsStoredEntriesAndOtherHeaders() throws IOException {
         for (String header : List.of(
-                IMAGES, "{\"x\": 1, 'shape':(2,1,2,3),'descr':'|u1','fortran_order':False}", IMAGES + " ".repeat(500))) {
+                IMAGES,
+                "{\"x\": 1, 'shape':(2,1,2,3),'descr':'|u1','fortran_order':False}",
+                IMAGES + " ".repeat(500))) {
             for (int version = 1; version <= 3; version++) {
                 Path file = npz(true, entry("arr_0", header, version, values(12)));
                 Pictures.Taken taken = Pictures.take(ImageSources.open(file, OptionalInt.empty()));
-                assertArrayEquals(new byte[] {6, 7, 8, 9, 10, 11}, taken.images().get(1).image().rgb());
+                assertArrayEquals(
+                        new byte[] {6, 7, 8, 9, 10, 11},
+                        taken.images().get(1).image().rgb());
                 assertEquals(OptionalInt.empty(), taken.images().get(1).label());
             }
         }
@@ -136,14 +140,18 @@ class NpzTest {
     /** The archive's directory claims gigabytes: nothing of that size is allocated, with a heap that could not hold it. */
     @Test
     void allocatesNothingForClaims() throws IOException {
-        Path file = npz(true, entry("mu", "{'descr': '<f8', 'fortran_order': False, 'shape': (16000,), }", 1, values(8)));
+        Path file =
+                npz(true, entry("mu", "{'descr': '<f8', 'fortran_order': False, 'shape': (16000,), }", 1, values(8)));
         InvalidInputException e = assertThrows(
-                InvalidInputException.class,
-                () -> ReferenceStatistics.read(claiming(file, 128_000 + 128)));
+                InvalidInputException.class, () -> ReferenceStatistics.read(claiming(file, 128_000 + 128)));
         assertTrue(e.getMessage().contains("damaged"), e.getMessage());
         Path images = npz(
                 true,
-                entry("arr_0", "{'descr': '|u1', 'fortran_order': False, 'shape': (1, 8000, 8000, 3), }", 1, values(8)));
+                entry(
+                        "arr_0",
+                        "{'descr': '|u1', 'fortran_order': False, 'shape': (1, 8000, 8000, 3), }",
+                        1,
+                        values(8)));
         long before = allocated();
         assertThrows(
                 InvalidInputException.class,
@@ -152,8 +160,7 @@ class NpzTest {
     }
 
     private static long allocated() {
-        return ((ThreadMXBean) ManagementFactory.getThreadMXBean())
-                .getCurrentThreadAllocatedBytes();
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
     @Test

@@ -43,8 +43,7 @@ class FolderImagesTest {
     @Test
     void takesNumbersAndStoredClassesForWhatTheyAre() {
         Pictures.write(folder.resolve("7/a.png"), Pictures.of(8, 0, 1), Map.of());
-        Pictures.write(
-                folder.resolve("11/b.png"), Pictures.of(8, 0, 2), ProvenanceText.texts(Map.of("class", "4")));
+        Pictures.write(folder.resolve("11/b.png"), Pictures.of(8, 0, 2), ProvenanceText.texts(Map.of("class", "4")));
         Pictures.write(folder.resolve("c.png"), Pictures.of(8, 0, 3), Map.of());
         Pictures.write(folder.resolve("d.png"), Pictures.of(8, 0, 3), ProvenanceText.texts(Map.of("class", "-1")));
         assertEquals(
@@ -60,7 +59,9 @@ class FolderImagesTest {
                 .map(each -> each.image().width() * each.image().height())
                 .toList();
         assertEquals(List.of(256, 256), sides);
-        assertEquals(OptionalInt.of(20), FolderImages.open(folder, OptionalInt.empty()).side());
+        assertEquals(
+                OptionalInt.of(20),
+                FolderImages.open(folder, OptionalInt.empty()).side());
     }
 
     @Test

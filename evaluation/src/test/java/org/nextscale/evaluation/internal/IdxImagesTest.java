@@ -82,7 +82,8 @@ class IdxImagesTest {
     }
 
     private static byte[] idx(int magic, int[] sizes, int... values) {
-        ByteBuffer buffer = ByteBuffer.allocate(4 + 4 * sizes.length + values.length).putInt(magic);
+        ByteBuffer buffer =
+                ByteBuffer.allocate(4 + 4 * sizes.length + values.length).putInt(magic);
         Arrays.stream(sizes).forEach(buffer::putInt);
         Arrays.stream(values).forEach(value -> buffer.put((byte) value));
         return buffer.array();
