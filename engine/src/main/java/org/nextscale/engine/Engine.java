@@ -2,6 +2,7 @@ package org.nextscale.engine;
 
 import java.util.List;
 import java.util.Optional;
+import org.nextscale.api.evaluation.FeatureNetworkProvider;
 import org.nextscale.api.export.ModelExporter;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.sampling.GuidanceFactory;
@@ -38,6 +39,9 @@ public interface Engine {
 
     /** The guidances found, by id. */
     List<GuidanceFactory> guidances();
+
+    /** What opens networks that images are measured with, by id. */
+    List<FeatureNetworkProvider> featureNetworks();
 
     /** The exporters found, by id; {@link org.nextscale.engine.model.ModelExport} runs one. */
     List<ModelExporter> exporters();

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nextscale.distribution.Distribution.Outcome;
 
 /** The distribution computes what the reference implementation does, in its container and on a plain class path. */
@@ -62,6 +63,20 @@ class VerifyIT {
                 .findFirst()
                 .orElseThrow();
         assertTrue(!line.endsWith(" ok"), line);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"felix", "none"})
+    void computesTheMetricsThatTheFieldDoes(String container) throws Exception {
+        Path file = Files.copy(VECTORS.resolve("metrics.safetensors"), folder.resolve("metrics.safetensors"));
+        Map<String, String> environment = Map.of("NEXTSCALE_CONTAINER", container);
+        Outcome outcome = Distribution.run(environment, "verify", file.toString());
+        assertEquals(0, outcome.exitCode(), outcome::toString);
+        assertTrue(outcome.out().contains("all 6 metrics hold"), outcome::toString);
+        changeOneValue(file, "generated_features");
+        outcome = Distribution.run(environment, "verify", file.toString());
+        assertEquals(1, outcome.exitCode(), outcome::toString);
+        assertTrue(outcome.out().contains("FAILED"), outcome::toString);
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.google.inject.Guice;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
 import org.nextscale.api.backend.BackendProvider;
+import org.nextscale.api.evaluation.FeatureNetworkProvider;
 import org.nextscale.api.export.ModelExporter;
 import org.nextscale.api.sampling.GuidanceFactory;
 import org.nextscale.api.sampling.TokenSamplerFactory;
@@ -22,6 +23,10 @@ public final class ClasspathEngine {
         load(loader, TokenSamplerFactory.class, p -> plugins.samplers().add(p.id(), p));
         load(loader, GuidanceFactory.class, p -> plugins.guidances().add(p.id(), p));
         load(loader, VisualTokenizerFactory.class, p -> plugins.tokenizers().add(p.id(), p));
+        load(
+                loader,
+                FeatureNetworkProvider.class,
+                p -> plugins.featureNetworks().add(p.id(), p));
         load(loader, ModelExporter.class, p -> plugins.exporters().add(p.id(), p));
         load(loader, Trainer.class, p -> plugins.trainers().add(p.id(), p));
         load(

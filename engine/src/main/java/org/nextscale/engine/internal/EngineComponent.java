@@ -5,6 +5,7 @@ import com.google.inject.Injector;
 import java.util.List;
 import java.util.Optional;
 import org.nextscale.api.backend.BackendProvider;
+import org.nextscale.api.evaluation.FeatureNetworkProvider;
 import org.nextscale.api.export.ModelExporter;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.sampling.GuidanceFactory;
@@ -88,6 +89,18 @@ public final class EngineComponent implements Engine {
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
+    void addFeatureNetwork(FeatureNetworkProvider provider) {
+        plugins.featureNetworks().add(provider.id(), provider);
+    }
+
+    void removeFeatureNetwork(FeatureNetworkProvider provider) {
+        plugins.featureNetworks().remove(provider.id(), provider);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
     void addExporter(ModelExporter exporter) {
         plugins.exporters().add(exporter.id(), exporter);
     }
@@ -138,6 +151,11 @@ public final class EngineComponent implements Engine {
     @Override
     public List<GuidanceFactory> guidances() {
         return engine.guidances();
+    }
+
+    @Override
+    public List<FeatureNetworkProvider> featureNetworks() {
+        return engine.featureNetworks();
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.nextscale.engine.internal;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Optional;
+import org.nextscale.api.evaluation.FeatureNetworkProvider;
 import org.nextscale.api.export.ModelExporter;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.sampling.GuidanceFactory;
@@ -41,6 +42,11 @@ public final class PluginEngine implements Engine {
     @Override
     public List<GuidanceFactory> guidances() {
         return plugins.guidances().all();
+    }
+
+    @Override
+    public List<FeatureNetworkProvider> featureNetworks() {
+        return plugins.featureNetworks().all();
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.backend.BackendProvider;
+import org.nextscale.api.evaluation.FeatureNetworkProvider;
 import org.nextscale.api.export.ModelExporter;
 import org.nextscale.api.sampling.GuidanceFactory;
 import org.nextscale.api.sampling.TokenSamplerFactory;
@@ -26,6 +27,7 @@ public final class Plugins {
     private final Kind<TokenSamplerFactory> samplers = new Kind<>("sampler");
     private final Kind<GuidanceFactory> guidances = new Kind<>("guidance");
     private final Kind<VisualTokenizerFactory> tokenizers = new Kind<>("tokenizer");
+    private final Kind<FeatureNetworkProvider> featureNetworks = new Kind<>("feature network");
     private final Kind<ModelExporter> exporters = new Kind<>("exporter");
     private final Kind<Trainer> trainers = new Kind<>("trainer");
     private final Kind<TrainingVectors> trainingVectors = new Kind<>("training vectors");
@@ -44,6 +46,10 @@ public final class Plugins {
 
     public Kind<VisualTokenizerFactory> tokenizers() {
         return tokenizers;
+    }
+
+    public Kind<FeatureNetworkProvider> featureNetworks() {
+        return featureNetworks;
     }
 
     public Kind<ModelExporter> exporters() {

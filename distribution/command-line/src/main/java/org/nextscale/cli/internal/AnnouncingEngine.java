@@ -2,6 +2,7 @@ package org.nextscale.cli.internal;
 
 import java.util.List;
 import java.util.Optional;
+import org.nextscale.api.evaluation.FeatureNetworkProvider;
 import org.nextscale.api.export.ModelExporter;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.sampling.GuidanceFactory;
@@ -48,6 +49,11 @@ record AnnouncingEngine(Engine engine, Console console) implements Engine {
     @Override
     public List<GuidanceFactory> guidances() {
         return engine.guidances();
+    }
+
+    @Override
+    public List<FeatureNetworkProvider> featureNetworks() {
+        return engine.featureNetworks();
     }
 
     @Override

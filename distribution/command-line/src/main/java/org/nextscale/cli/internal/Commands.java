@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.nextscale.cli.internal.command.BackendsCommand;
 import org.nextscale.cli.internal.command.BenchCommand;
 import org.nextscale.cli.internal.command.EditCommand;
+import org.nextscale.cli.internal.command.EvaluateCommand;
 import org.nextscale.cli.internal.command.FineTuneCommand;
 import org.nextscale.cli.internal.command.GenerateCommand;
 import org.nextscale.cli.internal.command.MetadataCommand;
@@ -38,6 +39,7 @@ enum Commands {
     SAMPLERS("samplers and guidances, with their parameters", s -> new CommandLine(new SamplersCommand(s))),
     PLUGINS("plugins found, and why one was refused", s -> new CommandLine(new PluginsCommand(s))),
     VERIFY("check a backend against the reference implementation", s -> new CommandLine(new VerifyCommand(s))),
+    EVALUATE("how good images are: FID, Inception Score, precision, recall, PSNR", EvaluateCommand::create),
     BENCH("how fast this machine makes images, beside libtorch", BenchCommand::create),
     SHELL("a prompt for all of these, with a model that stays open", s -> new CommandLine(new ShellCommand(s))),
     USE("what the next commands compute with: a backend, a model", s -> new CommandLine(new UseCommand(s))),

@@ -1,7 +1,9 @@
 package org.nextscale.cli.internal.command;
 
 import com.google.gson.JsonArray;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.nextscale.cli.internal.ExitCode;
 import org.nextscale.cli.internal.Json;
@@ -10,6 +12,7 @@ import org.nextscale.engine.verify.Conformance;
 import org.nextscale.engine.verify.ConformanceReport;
 import org.nextscale.engine.verify.TensorCheck;
 import org.nextscale.engine.verify.TensorCheck.Measure;
+import org.nextscale.evaluation.MetricsConformance;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,15 +24,24 @@ import picocli.CommandLine.Parameters;
             "Runs every stage of the model in a folder of reference vectors and compares each tensor with what the",
             "reference implementation computed. Exit code 0 only if all are within their tolerances; tokens must be equal.",
             "Where the folder has training.safetensors and the training add-on is there, training is checked too."
+            "A file in place of the folder holds recorded features, and checks the metrics of nextscale evaluate."
         },
-        footer = {"", "Example:", "  nextscale verify reference-vectors/base --backend nd4j"})
+        footer = {
+            "",
+            "Examples:",
+            "  nextscale verify reference-vectors/base --backend nd4j",
+            "  nextscale verify reference-vectors/metrics.safetensors"
+        })
 public final class VerifyCommand extends SessionCommand {
     private static final String COLUMNS = " %12s %12s %14s  ";
     private static final int NAME_WIDTH = 28;
     /** Those of training are a parameter's, whole. */
     private static final int TRAINING_NAME_WIDTH = 58;
 
-    @Parameters(index = "0", paramLabel = "FOLDER", description = "with the model and expected.safetensors")
+    @Parameters(
+            index = "0",
+            paramLabel = "FOLDER|FILE",
+            description = "a folder with the model and expected.safetensors, or metrics.safetensors")
     private Path folder;
 
     @Option(
@@ -49,6 +61,9 @@ public final class VerifyCommand extends SessionCommand {
 
     @Override
     public Integer call() {
+        if (Files.isRegularFile(folder)) {
+            return checkMetrics();
+        }
         ConformanceReport report = Conformance.run(
                 folder, session().engine(), session().backend(backend), json ? check -> {} : this::print);
         if (json) {
@@ -69,6 +84,21 @@ public final class VerifyCommand extends SessionCommand {
                                             + name);
         }
         return report.holds() ? ExitCode.OK : ExitCode.FAILURE;
+    }
+
+    private int checkMetrics() {
+        List<TensorCheck> checks = MetricsConformance.run(folder, json ? check -> {} : this::print);
+        long failed = checks.stream().filter(check -> !check.holds()).count();
+        if (json) {
+            console().json(Json.object("file", folder, "holds", failed == 0, "checks", checks(checks)));
+        } else {
+            console()
+                    .line(
+                            failed == 0
+                                    ? console().good("all " + checks.size() + " metrics hold")
+                                    : console().bad(failed + " of " + checks.size() + " metrics FAILED"));
+        }
+        return failed == 0 ? ExitCode.OK : ExitCode.FAILURE;
     }
 
     /** Between two tensors is where Ctrl-C stops it. */
@@ -107,10 +137,10 @@ public final class VerifyCommand extends SessionCommand {
         return (check.measure() == Measure.RELATIVE ? "rel. " : "") + number(check.tolerance());
     }
 
-    private void printJson(ConformanceReport report) {
-        JsonArray checks = new JsonArray();
-        for (TensorCheck check : report.checks()) {
-            checks.add(Json.object(
+    private static JsonArray checks(List<TensorCheck> checks) {
+        JsonArray list = new JsonArray();
+        for (TensorCheck check : checks) {
+            list.add(Json.object(
                     "name", check.name(),
                     "elements", check.elements(),
                     "max-error", check.maxError(),
@@ -119,6 +149,10 @@ public final class VerifyCommand extends SessionCommand {
                     "tolerance-of", check.measure() == Measure.RELATIVE ? "relative-error" : "max-error",
                     "holds", check.holds()));
         }
+        return list;
+    }
+
+    private void printJson(ConformanceReport report) {
         console()
                 .json(Json.object(
                         "folder", folder,
@@ -126,6 +160,6 @@ public final class VerifyCommand extends SessionCommand {
                         "device", report.backend().availability().device(),
                         "holds", report.holds(),
                         "unchecked", Json.array(report.unchecked()),
-                        "checks", checks));
+                        "checks", checks(report.checks())));
     }
 }

@@ -1,0 +1,2 @@
+/** Sources of images, files of numpy, and the arithmetic that takes time. */
+package org.nextscale.evaluation.internal;

@@ -1,0 +1,293 @@
+package org.nextscale.evaluation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+import org.nextscale.api.InvalidInputException;
+import org.nextscale.api.evaluation.FeatureInput;
+import org.nextscale.api.evaluation.FeatureNetwork;
+import org.nextscale.api.generation.CancellationToken;
+import org.nextscale.engine.Engine;
+import org.nextscale.engine.Nextscale;
+import org.nextscale.evaluation.EvaluationNetwork.Description;
+
+/** Whole evaluations, with an ONNX network whose features are the mean colours. */
+class EvaluationTest {
+    private static final Engine ENGINE = Nextscale.builder().engine();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void measuresAFolderAgainstAnother() {
+        Path real = Pictures.folder(folder.resolve("real"), 16, 40, 1);
+        Path made = Pictures.folder(folder.resolve("made"), 16, 30, 7_000_000);
+        EvaluationReport report = measure(new TinyNetwork(), made, Reference.of(open(real)), EvaluationSettings.USUAL);
+        assertEquals(Optional.of("tiny.onnx"), report.network());
+        assertEquals(90, report.images());
+        assertEquals(120, report.references());
+        assertEquals(
+                List.of("frechet-distance", "classifier-score", "precision", "recall", "class-accuracy"),
+                List.copyOf(values(report).keySet()));
+        assertTrue(report.measurements().get(0).label().contains("tiny.onnx"), report::toString);
+        assertEquals(1, values(report).get("class-accuracy"));
+        double distance = FrechetDistance.between(colours(real), colours(made));
+        assertEquals(distance, values(report).get("frechet-distance"), 1e-4 * distance);
+        assertTrue(values(report).get("precision") > 0.5, report::toString);
+    }
+
+    /** Mean colours in [-1, 1], computed here. */
+    private static FeatureMoments colours(Path pictures) {
+        MomentsCollector collector = new MomentsCollector(3);
+        for (LabelledImage each : Pictures.take(open(pictures)).images()) {
+            float[] means = new float[3];
+            byte[] rgb = each.image().rgb();
+            for (int i = 0; i < rgb.length; i++) {
+                means[i % 3] += ((rgb[i] & 0xff) / 127.5f - 1) / (rgb.length / 3f);
+            }
+            collector.add(means, 0);
+        }
+        return collector.moments();
+    }
+
+    @Test
+    void countsImagesOfTheWrongClass() {
+        Path made = folder.resolve("made");
+        for (int i = 0; i < 10; i++) {
+            Pictures.write(made.resolve((i < 4 ? 1 : 2) + "/" + i + ".png"), Pictures.of(8, 2, i), Map.of());
+        }
+        EvaluationReport report = measure(new TinyNetwork(), made, Reference.NONE, EvaluationSettings.USUAL);
+        assertEquals(0.6, values(report).get("class-accuracy"), 1e-12);
+        assertFalse(values(report).containsKey("frechet-distance"), "there is nothing to compare with");
+    }
+
+    @Test
+    void keepsStatisticsInPlaceOfImages() {
+        Path real = Pictures.folder(folder.resolve("real"), 16, 40, 1);
+        Path made = Pictures.folder(folder.resolve("made"), 16, 30, 99);
+        Path file = folder.resolve("stats.npz");
+        TinyNetwork tiny = new TinyNetwork().property("nextscale.features", "colours");
+        try (EvaluationNetwork network = open(tiny)) {
+            evaluation(network, EvaluationSettings.USUAL).statistics(open(real)).write(file);
+        }
+        EvaluationSettings distance = only(Metric.FRECHET_DISTANCE);
+        double direct =
+                values(measure(tiny, made, Reference.of(open(real)), distance)).get("frechet-distance");
+        Reference kept = Reference.open(file, OptionalInt.of(16));
+        assertEquals(direct, values(measure(tiny, made, kept, distance)).get("frechet-distance"));
+        refused("statistics are not enough", () -> measure(tiny, made, kept, only(Metric.RECALL)));
+        refused("of the features of colours", () -> measure(new TinyNetwork(), made, kept, distance));
+    }
+
+    /** The name FID is Inception's alone: with other features the number says whose it is. */
+    @Test
+    void callsNothingFidThatIsNot() {
+        Path real = Pictures.folder(folder.resolve("real"), 16, 3, 1);
+        try (EvaluationNetwork network =
+                EvaluationNetwork.of(new Fixed(2048, 2023, 1008), Path.of("x"), named(EvaluationNetwork.INCEPTION))) {
+            EvaluationReport report =
+                    evaluation(network, EvaluationSettings.USUAL).run(open(real), Reference.of(open(real)));
+            assertEquals(
+                    List.of("fid", "sfid", "inception-score", "precision", "recall", "class-accuracy"),
+                    List.copyOf(values(report).keySet()));
+            assertEquals("FID", report.measurements().get(0).label());
+            assertTrue(report.notes().get(0).contains("9 images are few for 2048 features"), report::toString);
+        }
+        try (EvaluationNetwork network =
+                EvaluationNetwork.of(new Fixed(2048, 2023, 1008), Path.of("x"), Description.OF_FILE)) {
+            EvaluationReport report =
+                    evaluation(network, EvaluationSettings.USUAL).run(open(real), Reference.of(open(real)));
+            assertFalse(
+                    report.measurements().stream().anyMatch(each -> each.label().matches(".*(FID|Inception).*")),
+                    report::toString);
+        }
+        refused(
+                "Inception has 2048",
+                () -> EvaluationNetwork.of(
+                        new Fixed(64, 2023, 1008), Path.of("x"), named(EvaluationNetwork.INCEPTION)));
+        refused(
+                "Inception has 1008",
+                () -> EvaluationNetwork.of(
+                        new Fixed(2048, 2023, 10), Path.of("x"), named(EvaluationNetwork.INCEPTION)));
+    }
+
+    private static Description named(String name) {
+        return new Description(Optional.of(name), Optional.empty(), Optional.empty());
+    }
+
+    @Test
+    void takesRangeAndNameFromTheFileAndFromOutside() {
+        Path made = Pictures.folder(folder.resolve("made"), 16, 30, 5);
+        Path real = Pictures.folder(folder.resolve("real"), 16, 30, 1);
+        EvaluationSettings distance = only(Metric.FRECHET_DISTANCE);
+        double wide = values(measure(new TinyNetwork(), made, Reference.of(open(real)), distance))
+                .get("frechet-distance");
+        TinyNetwork narrow = new TinyNetwork().property("nextscale.range", "0,1");
+        double half = values(measure(narrow, made, Reference.of(open(real)), distance))
+                .get("frechet-distance");
+        assertEquals(wide / 4, half, 1e-4 * wide);
+        Path file = narrow.write(folder.resolve("narrow.onnx"));
+        Description said = new Description(Optional.of("mine"), Optional.of("-1,1"), Optional.empty());
+        try (EvaluationNetwork network = EvaluationNetwork.open(ENGINE, file, said)) {
+            assertEquals("mine", network.name());
+            EvaluationReport report = evaluation(network, distance).run(open(made), Reference.of(open(real)));
+            assertEquals(wide, values(report).get("frechet-distance"), 1e-6 * wide);
+        }
+    }
+
+    @Test
+    void bringsImagesToAFixedSizeOnlyByARule() {
+        Path made = Pictures.folder(folder.resolve("made"), 16, 5, 5);
+        TinyNetwork fixed = new TinyNetwork().side(24);
+        try (EvaluationNetwork network = open(fixed)) {
+            assertEquals(OptionalInt.of(24), network.side());
+        }
+        refused("the network takes 24 x 24", () -> measure(fixed, made, Reference.NONE, only(Metric.SCORE)));
+        TinyNetwork resizing = new TinyNetwork().side(24).property("nextscale.resize", "tf1-bilinear");
+        assertEquals(
+                15, measure(resizing, made, Reference.NONE, only(Metric.SCORE)).images());
+    }
+
+    @Test
+    void looksAtAnEvenSampleOfManyRealImages() {
+        Path real = Pictures.folder(folder.resolve("real"), 8, 60, 1);
+        Path made = Pictures.folder(folder.resolve("made"), 8, 20, 50_000);
+        EvaluationSettings few = new EvaluationSettings(
+                EnumSet.of(Metric.PRECISION, Metric.RECALL), 3, 90, 5000, EvaluationSettings.USUAL.shuffle());
+        EvaluationReport report = measure(new TinyNetwork(), made, Reference.of(open(real)), few);
+        // The first 90 hold no blue ones, and a third of what was made is blue.
+        assertTrue(values(report).get("precision") > 0.75, report::toString);
+    }
+
+    @Test
+    void saysWhatCannotBeUsed() {
+        Path made = Pictures.folder(folder.resolve("made"), 16, 3, 5);
+        refused("no output 'features'", () -> open(new TinyNetwork().features("pool")));
+        refused("free batch dimension", () -> open(new TinyNetwork().batch(4)));
+        refused("range is 'wide'", () -> open(new TinyNetwork().property("nextscale.range", "wide")));
+        refused(
+                "it needs real images",
+                () -> measure(new TinyNetwork(), made, Reference.NONE, only(Metric.FRECHET_DISTANCE)));
+        refused(
+                "no output 'spatial'",
+                () -> measure(new TinyNetwork(), made, Reference.of(open(made)), only(Metric.SPATIAL_DISTANCE)));
+        refused("must end with .onnx", () -> EvaluationNetwork.open(ENGINE, made, Description.OF_FILE));
+        Path flat = folder.resolve("flat");
+        Pictures.write(flat.resolve("a.png"), Pictures.of(8, 0, 1), Map.of());
+        refused(
+                "no image says its class",
+                () -> measure(new TinyNetwork(), flat, Reference.NONE, only(Metric.ACCURACY)));
+        Fixed broken = new Fixed(3, 0, 0);
+        broken.value = Float.NaN;
+        EvaluationNetwork network = EvaluationNetwork.of(broken, Path.of("x"), Description.OF_FILE);
+        refused(
+                "not finite",
+                () -> evaluation(network, EvaluationSettings.USUAL).run(open(flat), Reference.of(open(flat))));
+        Fixed unsure = new Fixed(3, 0, 4);
+        unsure.value = 0.5f;
+        EvaluationNetwork improbable = EvaluationNetwork.of(unsure, Path.of("x"), Description.OF_FILE);
+        refused(
+                "no probabilities",
+                () -> evaluation(improbable, only(Metric.SCORE)).run(open(flat), Reference.NONE));
+    }
+
+    private static void refused(String why, Executable action) {
+        String message = assertThrows(InvalidInputException.class, action).getMessage();
+        assertTrue(message.contains(why) && !message.contains("\n"), message);
+    }
+
+    private static ImageSource open(Path pictures) {
+        return ImageSources.open(pictures, OptionalInt.empty());
+    }
+
+    private EvaluationNetwork open(TinyNetwork tiny) {
+        return EvaluationNetwork.open(ENGINE, tiny.write(folder.resolve("tiny.onnx")), Description.OF_FILE);
+    }
+
+    private EvaluationReport measure(TinyNetwork tiny, Path made, Reference real, EvaluationSettings settings) {
+        try (EvaluationNetwork network = open(tiny)) {
+            return evaluation(network, settings).run(open(made), real);
+        }
+    }
+
+    private static Evaluation evaluation(EvaluationNetwork network, EvaluationSettings settings) {
+        return new Evaluation(network, settings, EvaluationProgress.NONE, new CancellationToken());
+    }
+
+    private static EvaluationSettings only(Metric metric) {
+        EvaluationSettings usual = EvaluationSettings.USUAL;
+        return new EvaluationSettings(
+                Set.of(metric), usual.neighbours(), usual.precisionReferences(), usual.chunk(), usual.shuffle());
+    }
+
+    private static Map<String, Double> values(EvaluationReport report) {
+        Map<String, Double> values = new LinkedHashMap<>();
+        report.measurements().forEach(each -> values.put(each.id(), each.value()));
+        return values;
+    }
+
+    /** Outputs of any width, from the image's first pixels. */
+    private static final class Fixed implements FeatureNetwork {
+        private final Map<String, List<Long>> outputs = new LinkedHashMap<>();
+        private float value;
+
+        Fixed(long features, long spatial, long classes) {
+            outputs.put("features", List.of(features));
+            if (spatial > 0) {
+                outputs.put("spatial", List.of(spatial));
+            }
+            if (classes > 0) {
+                outputs.put("probabilities", List.of(classes));
+            }
+        }
+
+        @Override
+        public FeatureInput input() {
+            return new FeatureInput(OptionalInt.empty(), OptionalInt.empty());
+        }
+
+        @Override
+        public Map<String, List<Long>> outputs() {
+            return outputs;
+        }
+
+        @Override
+        public Map<String, String> properties() {
+            return Map.of();
+        }
+
+        @Override
+        public Map<String, float[]> run(float[] images, int batch, int height, int width, Set<String> wanted) {
+            Map<String, float[]> values = new LinkedHashMap<>();
+            for (String name : wanted) {
+                int size = outputs.get(name).get(0).intValue();
+                float[] rows = new float[batch * size];
+                for (int i = 0; i < batch; i++) {
+                    for (int j = 0; j < size; j++) {
+                        rows[i * size + j] = name.equals("probabilities")
+                                ? (j == 0 ? 1 : 0) + value
+                                : images[i * (images.length / batch) + j % 100] + value;
+                    }
+                }
+                values.put(name, rows);
+            }
+            return values;
+        }
+
+        @Override
+        public void close() {}
+    }
+}
