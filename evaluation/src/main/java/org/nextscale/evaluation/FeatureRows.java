@@ -3,9 +3,10 @@ package org.nextscale.evaluation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.nextscale.evaluation.internal.SquaredDistances;
 
 /** Features of many images, kept as float32. Grows without copying. Not thread-safe while it grows. */
-public final class FeatureRows {
+public final class FeatureRows implements SquaredDistances.Points {
     private static final int ROWS_A_PART = 1024;
 
     private final int features;
@@ -35,10 +36,12 @@ public final class FeatureRows {
     }
 
     /** How many images there are. */
+    @Override
     public int rows() {
         return rows;
     }
 
+    @Override
     public int features() {
         return features;
     }
@@ -49,8 +52,8 @@ public final class FeatureRows {
         return Arrays.copyOfRange(parts.get(row / ROWS_A_PART), from, from + features);
     }
 
-    /** Copies a row, as float64. */
-    void copyRow(int row, double[] target, int into) {
+    @Override
+    public void copyRow(int row, double[] target, int into) {
         float[] part = parts.get(row / ROWS_A_PART);
         int from = row % ROWS_A_PART * features;
         for (int i = 0; i < features; i++) {

@@ -5,7 +5,7 @@ import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.evaluation.internal.PivotedCholesky;
-import org.nextscale.evaluation.internal.Products;
+import org.nextscale.evaluation.internal.Products.View;
 import org.nextscale.evaluation.internal.Tiles;
 
 /**
@@ -41,23 +41,10 @@ public final class FrechetDistance {
         if (rank == 0) {
             return 0;
         }
-        Products.View factor = Products.View.rows(cholesky.factor(), width);
-        Products.View covariance = Products.View.rows(second.covariance(), width);
-        double[] half = Tiles.product(factor, covariance, rank, width, width);
-        double[] transposed = transposed(cholesky.factor(), rank, width);
-        double[] symmetric =
-                Tiles.product(Products.View.rows(half, width), Products.View.rows(transposed, rank), rank, width, rank);
-        return sumOfRoots(symmetric, rank);
-    }
-
-    private static double[] transposed(double[] matrix, int rows, int columns) {
-        double[] result = new double[rows * columns];
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < columns; j++) {
-                result[j * rows + i] = matrix[i * columns + j];
-            }
-        }
-        return result;
+        View factor = View.rows(cholesky.factor(), width);
+        View covariance = View.rows(second.covariance(), width);
+        View half = View.rows(Tiles.product(factor, covariance, rank, width, width), width);
+        return sumOfRoots(Tiles.product(half, factor.transposed(), rank, width, rank), rank);
     }
 
     private static double sumOfRoots(double[] symmetric, int size) {

@@ -1,7 +1,6 @@
 package org.nextscale.evaluation;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.generation.CancellationToken;
 import org.nextscale.evaluation.internal.SquaredDistances;
@@ -17,10 +16,8 @@ public record PrecisionRecall(double precision, double recall) {
     /** Nearest neighbours, as the field has it. */
     public static final int NEIGHBOURS = 3;
 
-    private static final int ROWS = 128;
-
     /**
-     * Compares two sets, block by block: memory holds the features and a few thousand distances. Uses all processors.
+     * Compares two sets, tile by tile: memory holds the features and a few thousand distances. Uses all processors.
      *
      * @param neighbours k
      * @throws InvalidInputException if a set has no k other points, or features are not equally many
@@ -37,32 +34,52 @@ public record PrecisionRecall(double precision, double recall) {
                     + neighbours + " images on both sides, there are " + real.rows() + " real and " + generated.rows()
                     + " generated");
         }
-        double precision = covered(generated, real, radii(real, neighbours, cancellation), cancellation);
-        double recall = covered(real, generated, radii(generated, neighbours, cancellation), cancellation);
-        return new PrecisionRecall(precision, recall);
+        double[] realRadii = radii(real, neighbours, cancellation);
+        double[] generatedRadii = radii(generated, neighbours, cancellation);
+        boolean[] plausible = new boolean[generated.rows()];
+        boolean[] made = new boolean[real.rows()];
+        // Several threads may set a place of the second, and all to the same.
+        new SquaredDistances(generated, real).all(tile -> {
+            cancellation.throwIfCancelled();
+            for (int i = 0; i < tile.rows(); i++) {
+                int row = tile.firstRow() + i;
+                for (int j = 0; j < tile.columns(); j++) {
+                    int column = tile.firstColumn() + j;
+                    double distance = tile.at(i, j);
+                    plausible[row] |= distance <= realRadii[column];
+                    if (distance <= generatedRadii[row]) {
+                        made[column] = true;
+                    }
+                }
+            }
+        });
+        return new PrecisionRecall(share(plausible), share(made));
     }
 
     /** Squared distance of every point to its k-th nearest other. */
     private static double[] radii(FeatureRows set, int neighbours, CancellationToken cancellation) {
-        double[] radii = new double[set.rows()];
-        blocks(set.rows()).forEach(block -> {
+        double[] nearest = new double[Math.multiplyExact(set.rows(), neighbours)];
+        Arrays.fill(nearest, Double.POSITIVE_INFINITY);
+        new SquaredDistances(set, set).upperTriangle(tile -> {
             cancellation.throwIfCancelled();
-            int first = block * ROWS;
-            int rows = Math.min(ROWS, set.rows() - first);
-            double[] nearest = new double[rows * neighbours];
-            Arrays.fill(nearest, Double.POSITIVE_INFINITY);
-            new SquaredDistances(features(set, first, rows), rows, set.features())
-                    .to(set.rows(), (from, target, into) -> set.copyRow(from, target, into), (row, other, distance) -> {
-                        if (first + row != other) {
-                            insert(nearest, row * neighbours, neighbours, distance);
-                        }
-                        return true;
-                    });
-            for (int row = 0; row < rows; row++) {
-                radii[first + row] = nearest[row * neighbours + neighbours - 1];
-            }
+            insert(tile, nearest, neighbours);
         });
+        double[] radii = new double[set.rows()];
+        Arrays.setAll(radii, row -> nearest[row * neighbours + neighbours - 1]);
         return radii;
+    }
+
+    /** A pair counts for both of its points, which other tiles know too; next to the tile's products this takes no time. */
+    private static void insert(SquaredDistances.Tile tile, double[] nearest, int neighbours) {
+        synchronized (nearest) {
+            for (int i = 0; i < tile.rows(); i++) {
+                int row = tile.firstRow() + i;
+                for (int j = Math.max(0, row + 1 - tile.firstColumn()); j < tile.columns(); j++) {
+                    insert(nearest, row * neighbours, neighbours, tile.at(i, j));
+                    insert(nearest, (tile.firstColumn() + j) * neighbours, neighbours, tile.at(i, j));
+                }
+            }
+        }
     }
 
     /** Keeps the smallest, in rising order. */
@@ -78,38 +95,11 @@ public record PrecisionRecall(double precision, double recall) {
         nearest[at] = distance;
     }
 
-    /** Share of {@code points} that lie in a ball around a point of {@code set}. */
-    private static double covered(FeatureRows points, FeatureRows set, double[] radii, CancellationToken cancellation) {
-        long inside = blocks(points.rows())
-                .mapToLong(block -> {
-                    cancellation.throwIfCancelled();
-                    int first = block * ROWS;
-                    int rows = Math.min(ROWS, points.rows() - first);
-                    boolean[] covered = new boolean[rows];
-                    new SquaredDistances(features(points, first, rows), rows, set.features())
-                            .to(
-                                    set.rows(),
-                                    (from, target, into) -> set.copyRow(from, target, into),
-                                    (row, other, distance) -> covered[row] |= distance <= radii[other]);
-                    long count = 0;
-                    for (boolean is : covered) {
-                        count += is ? 1 : 0;
-                    }
-                    return count;
-                })
-                .sum();
-        return (double) inside / points.rows();
-    }
-
-    private static IntStream blocks(int rows) {
-        return IntStream.range(0, (rows + ROWS - 1) / ROWS).parallel();
-    }
-
-    private static double[] features(FeatureRows set, int first, int rows) {
-        double[] values = new double[rows * set.features()];
-        for (int i = 0; i < rows; i++) {
-            set.copyRow(first + i, values, i * set.features());
+    private static double share(boolean[] covered) {
+        int count = 0;
+        for (boolean is : covered) {
+            count += is ? 1 : 0;
         }
-        return values;
+        return (double) count / covered.length;
     }
 }

@@ -1,6 +1,7 @@
 package org.nextscale.evaluation.internal;
 
 import java.util.stream.IntStream;
+import org.nextscale.evaluation.internal.Products.View;
 
 /** Large matrix products cut into tiles that fit the caches and are shared out to all processors. */
 public final class Tiles {
@@ -10,53 +11,60 @@ public final class Tiles {
 
     private Tiles() {}
 
-    /** What is done with a tile: rows and columns from {@code …}, exclusive ends. */
-    private interface Work {
-        void on(int firstRow, int endRow, int firstColumn, int endColumn);
-    }
-
-    /** Adds {@code aᵀ · a} to the tiles of {@code c [width, width]} that touch its upper triangle. */
+    /** Adds {@code aᵀ · a} to {@code c [width, width]}, in the tiles that touch its upper triangle. */
     public static void addGram(double[] a, int rows, int width, double[] c) {
-        Products.View matrix = Products.View.rows(a, width);
-        Products.View result = Products.View.rows(c, width);
-        each(width, width, (row, endRow, column, endColumn) -> {
-            if (endColumn > row) {
-                Products.add(
-                        matrix.transposed().from(row, 0),
-                        matrix.from(0, column),
-                        result.from(row, column),
-                        endRow - row,
-                        rows,
-                        endColumn - column);
-            }
-        });
+        View matrix = View.rows(a, width);
+        add(matrix.transposed(), matrix, width, rows, width, c, true);
     }
 
-    /** {@code a [rows, depth] · b [depth, columns]}; the rows of {@code b} are contiguous. */
-    public static double[] product(Products.View a, Products.View b, int rows, int depth, int columns) {
+    /** {@code a [rows, depth] · b [depth, columns]}. */
+    public static double[] product(View a, View b, int rows, int depth, int columns) {
         double[] c = new double[Math.multiplyExact(rows, columns)];
-        Products.View result = Products.View.rows(c, columns);
-        each(rows, columns, (row, endRow, column, endColumn) -> {
-            for (int k = 0; k < depth; k += DEPTH) {
-                Products.add(
-                        a.from(row, k),
-                        b.from(k, column),
-                        result.from(row, column),
-                        endRow - row,
-                        Math.min(DEPTH, depth - k),
-                        endColumn - column);
-            }
-        });
+        add(a, b, rows, depth, columns, c, false);
         return c;
     }
 
-    private static void each(int rows, int columns, Work work) {
+    private static void add(View a, View b, int rows, int depth, int columns, double[] c, boolean upperOnly) {
         int down = (rows + ROWS - 1) / ROWS;
         int across = (columns + COLUMNS - 1) / COLUMNS;
+        double[][][] strips = strips(b, depth, columns, across);
         IntStream.range(0, down * across).parallel().forEach(tile -> {
             int row = tile / across * ROWS;
             int column = tile % across * COLUMNS;
-            work.on(row, Math.min(rows, row + ROWS), column, Math.min(columns, column + COLUMNS));
+            int height = Math.min(ROWS, rows - row);
+            int width = Math.min(COLUMNS, columns - column);
+            if (upperOnly && column + width <= row) {
+                return;
+            }
+            double[][] sums = new double[height][width];
+            for (int k = 0; k < depth; k += DEPTH) {
+                int part = Math.min(DEPTH, depth - k);
+                Products.add(a.from(row, k), strips[column / COLUMNS], k, sums, height, part, width);
+            }
+            for (int i = 0; i < height; i++) {
+                int into = (row + i) * columns + column;
+                for (int j = 0; j < width; j++) {
+                    c[into + j] += sums[i][j];
+                }
+            }
         });
+    }
+
+    /** The columns of {@code b}, strip by strip, each with rows of its own. */
+    private static double[][][] strips(View b, int depth, int columns, int across) {
+        double[][][] strips = new double[across][depth][];
+        IntStream.range(0, across).parallel().forEach(strip -> {
+            int column = strip * COLUMNS;
+            int width = Math.min(COLUMNS, columns - column);
+            for (int k = 0; k < depth; k++) {
+                double[] row = new double[width];
+                View from = b.from(k, column);
+                for (int j = 0; j < width; j++) {
+                    row[j] = from.values()[from.offset() + j * from.column()];
+                }
+                strips[strip][k] = row;
+            }
+        });
+        return strips;
     }
 }

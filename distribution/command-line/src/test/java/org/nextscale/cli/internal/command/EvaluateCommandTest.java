@@ -55,8 +55,7 @@ class EvaluateCommandTest {
         assertEquals(ExitCode.OK, outcome.exitCode(), outcome::toString);
         assertTrue(outcome.err().contains("skipped " + made.resolve("broken.png")), outcome::err);
         assertTrue(outcome.out().matches("(?s)Fréchet distance \\(colours\\) +[0-9.]+\n.*"), outcome::out);
-        assertTrue(
-                outcome.out().contains("12 images (1 skipped), 15 real ones, features: colours\n"), outcome::out);
+        assertTrue(outcome.out().contains("12 images (1 skipped), 15 real ones, features: colours\n"), outcome::out);
         assertFalse(outcome.out().contains("FID"), outcome::out);
     }
 
@@ -104,20 +103,26 @@ class EvaluateCommandTest {
     void packsImages() throws IOException {
         Path made = noise("made", 5, 1);
         Path pack = folder.resolve("pack.npz");
-        String said = trial.run("evaluate", "pack", made + "", "--out", pack + "").succeeded();
+        String said =
+                trial.run("evaluate", "pack", made + "", "--out", pack + "").succeeded();
         assertEquals("wrote " + pack + ": 5 images\n", said);
         JsonObject ofFolder = json("evaluate", made + "", "--network", network(), "--reference", made + "");
         JsonObject ofPack = json("evaluate", pack + "", "--network", network(), "--reference", made + "");
         assertEquals(ofFolder.get("metrics"), ofPack.get("metrics"));
-        trial.run("evaluate", "pack", "--images-per-class", "1", "--out", pack + "").succeeded();
+        trial.run("evaluate", "pack", "--images-per-class", "1", "--out", pack + "")
+                .succeeded();
         assertEquals(
-                10, json("evaluate", pack + "", "--network", network()).get("images").getAsInt());
+                10,
+                json("evaluate", pack + "", "--network", network())
+                        .get("images")
+                        .getAsInt());
     }
 
     @Test
     void measuresReconstructions() throws IOException {
         Path data = noise("data", 9, 1);
-        String said = trial.run("evaluate", "reconstruction", "--data", data + "").succeeded();
+        String said =
+                trial.run("evaluate", "reconstruction", "--data", data + "").succeeded();
         assertTrue(said.matches("(?s)PSNR, dB +[0-9.-]+\nSSIM +[0-9.-]+\n9 images.*"), said);
         JsonObject metrics = json("evaluate", "reconstruction", "--data", data + "", "--network", network())
                 .getAsJsonObject("metrics");
@@ -148,7 +153,13 @@ class EvaluateCommandTest {
         refused("nowhere does not exist", "evaluate", "nowhere", "--network", net);
         refused("must end with .colours", "evaluate", made + "", "--network", made + "/0.png");
         refused("must be a whole number or none", "evaluate", made + "", "--network", net, "--shuffle", "x");
-        refused("is called inception-v3-2015-12-05", "evaluate", made + "", "--network", net, "--features",
+        refused(
+                "is called inception-v3-2015-12-05",
+                "evaluate",
+                made + "",
+                "--network",
+                net,
+                "--features",
                 "inception-v3-2015-12-05");
         refused("missing required option", "evaluate", "pack", made + "");
         refused("missing required option", "evaluate", "reconstruction");
