@@ -15,6 +15,7 @@ import org.nextscale.engine.checkpoint.Checkpoint;
 import org.nextscale.engine.checkpoint.StoredTensor;
 import org.nextscale.engine.checkpoint.TensorSource;
 import org.nextscale.engine.verify.TensorCheck;
+import org.nextscale.engine.verify.TensorCheck.Measure;
 
 /**
  * Computes the metrics of recorded features and compares them with what the field's own implementations gave for them.
@@ -111,9 +112,9 @@ public final class MetricsConformance {
         String name = "expected." + metric;
         double wanted = expected(name);
         double error = Math.abs(found - wanted);
-        double tolerance = TOLERANCE * Math.abs(wanted);
         double relative = error / Math.max(Math.abs(wanted), Double.MIN_NORMAL);
-        TensorCheck check = new TensorCheck(metric, 1, error, relative, tolerance, error <= tolerance);
+        TensorCheck check =
+                new TensorCheck(metric, 1, error, relative, TOLERANCE, Measure.RELATIVE, relative <= TOLERANCE);
         checks.add(check);
         onCheck.accept(check);
     }

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Runs every stage of the model in a folder of reference vectors and compares each tensor with what the",
             "reference implementation computed. Exit code 0 only if all are within their tolerances; tokens must be equal.",
-            "Where the folder has training.safetensors and the training add-on is there, training is checked too."
+            "Where the folder has training.safetensors and the training add-on is there, training is checked too.",
             "A file in place of the folder holds recorded features, and checks the metrics of nextscale evaluate."
         },
         footer = {
