@@ -28,6 +28,7 @@ import org.nextscale.api.training.TrainingRequest;
 import org.nextscale.engine.image.PngFile;
 import org.nextscale.engine.image.RgbImage;
 import org.nextscale.engine.model.ModelPackage;
+import org.nextscale.training.internal.classifier.ClassifierTrainer;
 import org.nextscale.training.internal.tokenizer.TokenizerTrainer;
 import org.nextscale.training.internal.transformer.TransformerTrainer;
 
@@ -130,6 +131,19 @@ class RunsTest {
     }
 
     @Test
+    void aTokenizerWithAnAdversaryGoesOnBitForBit() throws IOException {
+        Map<String, String> settings = new LinkedHashMap<>(TOKENIZER);
+        settings.put("adversarial", "0.4");
+        settings.put("adversarial-start", "0.1");
+        settings.put("discriminator-channels", "8");
+        settings.put("discriminator-layers", "1");
+        requireSameAfterABreak(new TokenizerTrainer(), settings, "adversary");
+        List<String> rows = Files.readAllLines(folder.resolve("adversary-whole/curves.csv"));
+        int column = List.of(rows.get(0).split(",")).indexOf("discriminator-loss");
+        assertTrue(Double.parseDouble(rows.get(STEPS).split(",", -1)[column]) > 0, rows.get(STEPS));
+    }
+
+    @Test
     void aTransformerGoesOnBitForBitAndIsAModel() throws IOException {
         requireSameAfterABreak(new TransformerTrainer(), onTokenizer(), "transformer");
         try (ModelPackage model = ModelPackage.open(folder.resolve("transformer-whole/model"))) {
@@ -179,6 +193,19 @@ class RunsTest {
 
         assertTrue(e.getMessage().contains("last good checkpoint"), e.getMessage());
         assertTrue(e.getMessage().contains("learning-rate"), e.getMessage());
+    }
+
+    @Test
+    void aClassifierLearnsTwoBrightnesses() throws IOException {
+        Path out = folder.resolve("classifier");
+        Map<String, String> settings = Map.of(
+                "size", "16", "channels", "8", "features", "8", "batch", "6", "steps", "60", "learning-rate", "0.01");
+        run(new ClassifierTrainer(), out, settings, Map.of(), false, Long.MAX_VALUE);
+
+        List<String> rows = Files.readAllLines(out.resolve("curves.csv"));
+        int column = List.of(rows.get(0).split(",")).indexOf("test-accuracy");
+        assertEquals("1.0", rows.get(rows.size() - 1).split(",", -1)[column]);
+        assertTrue(Files.size(out.resolve("classifier.onnx")) > 1000);
     }
 
     @Test

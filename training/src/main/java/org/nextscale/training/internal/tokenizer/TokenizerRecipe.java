@@ -1,5 +1,6 @@
 package org.nextscale.training.internal.tokenizer;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.nextscale.api.model.TokenizerSpec;
 import org.nextscale.api.tokenizer.Pixels;
 import org.nextscale.training.internal.loop.Recipe;
 import org.nextscale.training.internal.loop.StateTensor;
+import org.nextscale.training.internal.loss.PerceptualLoss;
 import org.nextscale.training.internal.network.AutoencoderNetwork;
 import org.nextscale.training.internal.network.QuantiserNetwork;
 import org.nextscale.training.internal.optimiser.AdamW;
@@ -37,6 +39,11 @@ final class TokenizerRecipe implements Recipe {
     private final AutoencoderNetwork network;
     private final QuantiserNetwork quantiser;
     private final Codebook codebook;
+    /** {@code null} if there is none. */
+    private final PerceptualLoss perceptual;
+    /** {@code null} if there is none. */
+    private final Adversary adversary;
+
     private final LearningRate learningRate;
     private final long firstQuantised;
     private final long lastRevival;
@@ -73,6 +80,10 @@ final class TokenizerRecipe implements Recipe {
         network = new AutoencoderNetwork(spec, weights);
         quantiser = new QuantiserNetwork(spec, pyramid, weights);
         codebook = new Codebook(spec, pyramid, weights, optimiser, average, quantiser);
+        perceptual = settings.text("perceptual-network").isEmpty()
+                ? null
+                : PerceptualLoss.open(Path.of(settings.text("perceptual-network")));
+        adversary = settings.number("adversarial") > 0 ? new Adversary(settings, steps) : null;
         learningRate = settings.learningRate(steps);
         firstQuantised = settings.text("from").isEmpty() ? Math.round(settings.number("unquantised") * steps) : 0;
         lastRevival = Math.round(settings.number("revive-until") * steps);
@@ -111,16 +122,23 @@ final class TokenizerRecipe implements Recipe {
             Tensor l1 = torch.l1_loss(made, pixels);
             Tensor l2 = Ops.mse(made, pixels);
             Tensor loss = Ops.mul(l1, settings.number("l1")).add(Ops.mul(l2, settings.number("l2")));
-            if (quantised) {
-                loss = loss.add(Ops.mul(codes.loss(), settings.number("quantiser")));
-            }
-            loss.backward();
-            values.put("loss", loss.item_double());
+            values.put("loss", 0.0);
             values.put("l1", l1.item_double());
             values.put("l2", l2.item_double());
+            if (perceptual != null) {
+                Tensor difference = perceptual.of(made, pixels);
+                values.put("perceptual-loss", difference.item_double());
+                loss = loss.add(Ops.mul(difference, settings.number("perceptual")));
+            }
+            Tensor pressure = adversary == null
+                    ? null
+                    : adversary.loss(step, made, loss, weights.get(AutoencoderNetwork.LAST_LAYER + ".weight"), values);
             if (quantised) {
                 values.put("quantiser-loss", codes.loss().item_double());
+                loss = loss.add(Ops.mul(codes.loss(), settings.number("quantiser")));
             }
+            values.put("loss", loss.item_double());
+            (pressure == null ? loss : loss.add(pressure)).backward();
             values.put("psnr", psnr(l2.item_double()));
             double norm = weights.gradientNorm();
             values.put("gradient-norm", norm);
@@ -131,6 +149,9 @@ final class TokenizerRecipe implements Recipe {
                 if (average != null) {
                     average.update(step);
                 }
+            }
+            if (adversary != null) {
+                adversary.step(step, made, pixels, rate, values);
             }
             if (quantised) {
                 careForCodes(step, codes, values);
@@ -228,6 +249,9 @@ final class TokenizerRecipe implements Recipe {
     public List<StateTensor> state() {
         List<StateTensor> state = new ArrayList<>(StateTensor.of("tokenizer", weights, optimiser, average));
         state.add(new StateTensor("tokenizer.codes-used", codebook.used()));
+        if (adversary != null) {
+            state.addAll(adversary.state());
+        }
         return state;
     }
 
@@ -240,6 +264,12 @@ final class TokenizerRecipe implements Recipe {
 
     @Override
     public void close() {
+        if (perceptual != null) {
+            perceptual.close();
+        }
+        if (adversary != null) {
+            adversary.close();
+        }
         codebook.close();
         optimiser.close();
         if (average != null) {

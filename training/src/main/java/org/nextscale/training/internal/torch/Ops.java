@@ -49,23 +49,29 @@ public final class Ops {
         return convolution(x, weights.get(name + ".weight"), weights.get(name + ".bias"), stride, padding);
     }
 
+    /** @param bias may be {@code null} */
+    public static Tensor convolution(Tensor x, Tensor kernel, Tensor bias, long stride, long padding) {
+        return convolution(x, kernel, bias, new long[] {stride, stride}, new long[] {padding, padding}, ONE, 1);
+    }
+
     /**
      * A convolution.
      *
      * <p>oneDNN in libtorch 2.10 computes wrong gradients of its input (or none: NaN) on processors with AVX-512 unless the
      * number of output channels is a multiple of 16; so zeros are added up to one and their results left out.
+     *
+     * @param bias may be {@code null}
      */
-    public static Tensor convolution(Tensor x, Tensor kernel, Tensor bias, long stride, long padding) {
+    public static Tensor convolution(
+            Tensor x, Tensor kernel, Tensor bias, long[] strides, long[] paddings, long[] dilations, long groups) {
         long channels = kernel.size(0);
-        long more = (CHANNEL_BLOCK - channels % CHANNEL_BLOCK) % CHANNEL_BLOCK;
-        long[] strides = {stride, stride};
-        long[] paddings = {padding, padding};
+        long more = groups == 1 ? (CHANNEL_BLOCK - channels % CHANNEL_BLOCK) % CHANNEL_BLOCK : 0;
         if (more == 0) {
-            return torch.conv2d(x, kernel, optional(bias), strides, paddings, ONE, 1);
+            return torch.conv2d(x, kernel, maybe(bias), strides, paddings, dilations, groups);
         }
         Tensor wideKernel = torch.constant_pad_nd(kernel, new long[] {0, 0, 0, 0, 0, 0, 0, more}, scalar(0));
-        Tensor wideBias = torch.constant_pad_nd(bias, new long[] {0, more}, scalar(0));
-        return torch.conv2d(x, wideKernel, optional(wideBias), strides, paddings, ONE, 1)
+        Tensor wideBias = bias == null ? null : torch.constant_pad_nd(bias, new long[] {0, more}, scalar(0));
+        return torch.conv2d(x, wideKernel, maybe(wideBias), strides, paddings, dilations, groups)
                 .narrow(1, 0, channels);
     }
 
@@ -122,6 +128,10 @@ public final class Ops {
     /** {@code interpolate(mode="area")}. */
     public static Tensor area(Tensor x, long height, long width) {
         return torch.adaptive_avg_pool2d(x, height, width);
+    }
+
+    private static TensorOptional maybe(Tensor tensor) {
+        return tensor == null ? new TensorOptional() : new TensorOptional(tensor);
     }
 
     public static TensorOptional optional(Tensor tensor) {

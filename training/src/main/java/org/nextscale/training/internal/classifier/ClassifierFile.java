@@ -1,0 +1,165 @@
+package org.nextscale.training.internal.classifier;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.List;
+import org.nextscale.api.training.TrainingException;
+import org.nextscale.engine.model.ExpectedTensor;
+import org.nextscale.training.internal.file.WholeFile;
+import org.nextscale.training.internal.torch.Ops;
+import org.nextscale.training.internal.torch.TensorSet;
+
+/**
+ * A trained classifier as an ONNX file that {@code nextscale evaluate} takes as it is: {@code image} to {@code features} and
+ * {@code probabilities}, and in its metadata how images are to be given.
+ */
+final class ClassifierFile {
+    private static final int IR_VERSION = 8;
+    private static final int OPSET = 17;
+    private static final String BATCH = "batch";
+
+    private final GraphProto.Builder graph = GraphProto.newBuilder().setName("classifier");
+
+    private ClassifierFile() {}
+
+    /**
+     * Writes the file.
+     *
+     * @param name what its features are called in reports
+     */
+    static void write(Path target, ClassifierNetwork.Shape shape, TensorSet weights, String name) {
+        ModelProto model = new ClassifierFile().model(shape, weights, name);
+        try (WholeFile file = new WholeFile(target)) {
+            try (FileChannel channel = file.open();
+                    OutputStream out = Channels.newOutputStream(channel)) {
+                model.writeTo(out);
+            }
+            file.finish();
+        } catch (IOException e) {
+            throw new TrainingException(target + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private ModelProto model(ClassifierNetwork.Shape shape, TensorSet weights, String name) {
+        for (ExpectedTensor each : ClassifierNetwork.tensors(shape)) {
+            graph.addInitializer(initializer(each, Ops.values(weights.get(each.name()))));
+        }
+        String x = "image";
+        for (int level = 1; level <= shape.levels(); level++) {
+            x = relu(convolution(x, "level" + level + ".same", 1));
+            x = relu(convolution(x, "level" + level + ".half", 2));
+        }
+        x = node("Flatten", "flat", x);
+        x = node("Gemm", "features.sum", integer("transB", 1), x, "features.weight", "features.bias");
+        node("Relu", "features", x);
+        node("Gemm", "logits", integer("transB", 1), "features", "classes.weight", "classes.bias");
+        node("Softmax", "probabilities", integer("axis", 1), "logits");
+        graph.addInput(value("image", 3, shape.side(), shape.side()));
+        graph.addOutput(value("features", shape.features()));
+        graph.addOutput(value("probabilities", shape.classes()));
+        return ModelProto.newBuilder()
+                .setIrVersion(IR_VERSION)
+                .setProducerName("nextscale")
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPSET))
+                .setGraph(graph)
+                .addMetadataProps(metadata("nextscale.features", name))
+                .addMetadataProps(metadata("nextscale.range", "-1,1"))
+                .addMetadataProps(metadata("nextscale.resize", "none"))
+                .build();
+    }
+
+    private static TensorProto initializer(ExpectedTensor tensor, float[] values) {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        return TensorProto.newBuilder()
+                .setName(tensor.name())
+                .setDataType(TensorProto.DataType.FLOAT.getNumber())
+                .addAllDims(tensor.shape())
+                .setRawData(ByteString.copyFrom(bytes))
+                .build();
+    }
+
+    private String convolution(String input, String name, int stride) {
+        return node(
+                "Conv",
+                name,
+                List.of(integers("pads", 1, 1, 1, 1), integers("strides", stride, stride)),
+                input,
+                name + ".weight",
+                name + ".bias");
+    }
+
+    private String relu(String input) {
+        return node("Relu", input + ".relu", input);
+    }
+
+    private String node(String operator, String output, String... inputs) {
+        return node(operator, output, List.of(), inputs);
+    }
+
+    private String node(String operator, String output, AttributeProto attribute, String... inputs) {
+        return node(operator, output, List.of(attribute), inputs);
+    }
+
+    private String node(String operator, String output, List<AttributeProto> attributes, String... inputs) {
+        graph.addNode(NodeProto.newBuilder()
+                .setOpType(operator)
+                .setName(output)
+                .addAllInput(List.of(inputs))
+                .addOutput(output)
+                .addAllAttribute(attributes));
+        return output;
+    }
+
+    private static AttributeProto integer(String name, long value) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.INT)
+                .setI(value)
+                .build();
+    }
+
+    private static AttributeProto integers(String name, long... values) {
+        AttributeProto.Builder attribute =
+                AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
+        for (long value : values) {
+            attribute.addInts(value);
+        }
+        return attribute.build();
+    }
+
+    private static StringStringEntryProto metadata(String key, String value) {
+        return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
+    }
+
+    private static ValueInfoProto value(String name, long... sizes) {
+        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder()
+                .addDim(TensorShapeProto.Dimension.newBuilder().setDimParam(BATCH));
+        for (long size : sizes) {
+            shape.addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(size));
+        }
+        return ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(TypeProto.newBuilder()
+                        .setTensorType(TypeProto.Tensor.newBuilder()
+                                .setElemType(TensorProto.DataType.FLOAT.getNumber())
+                                .setShape(shape)))
+                .build();
+    }
+}
