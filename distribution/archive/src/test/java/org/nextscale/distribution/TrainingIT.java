@@ -55,7 +55,10 @@ class TrainingIT {
                 2 * TrainingSet.SIDE + 2,
                 ImageIO.read(folder.resolve("cats.png").toFile()).getWidth(),
                 "four in two columns");
-        Outcome inspected = run("nextscale model inspect runs/photos/model");
+        String further = "nextscale fine-tune runs/photos/model --data photos --out runs/tuned --steps 1 --batch 4";
+        Outcome tuned = run(further);
+        assertEquals(0, tuned.exitCode(), tuned::toString);
+        Outcome inspected = run("nextscale model inspect runs/tuned/model");
         assertTrue(inspected.out().contains("cat") && inspected.out().contains("dog"), inspected::toString);
     }
 
