@@ -3,10 +3,9 @@ package org.nextscale.evaluation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.nextscale.evaluation.internal.SquaredDistances;
 
 /** Features of many images, kept as float32. Grows without copying. Not thread-safe while it grows. */
-public final class FeatureRows implements SquaredDistances.Points {
+public final class FeatureRows {
     private static final int ROWS_A_PART = 1024;
 
     private final int features;
@@ -36,12 +35,10 @@ public final class FeatureRows implements SquaredDistances.Points {
     }
 
     /** How many images there are. */
-    @Override
     public int rows() {
         return rows;
     }
 
-    @Override
     public int features() {
         return features;
     }
@@ -52,8 +49,8 @@ public final class FeatureRows implements SquaredDistances.Points {
         return Arrays.copyOfRange(parts.get(row / ROWS_A_PART), from, from + features);
     }
 
-    @Override
-    public void copyRow(int row, double[] target, int into) {
+    /** Copies a row, as float64. */
+    void copyRow(int row, double[] target, int into) {
         float[] part = parts.get(row / ROWS_A_PART);
         int from = row % ROWS_A_PART * features;
         for (int i = 0; i < features; i++) {

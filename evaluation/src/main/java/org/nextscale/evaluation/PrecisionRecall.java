@@ -39,7 +39,7 @@ public record PrecisionRecall(double precision, double recall) {
         boolean[] plausible = new boolean[generated.rows()];
         boolean[] made = new boolean[real.rows()];
         // Several threads may set a place of the second, and all to the same.
-        new SquaredDistances(generated, real).all(tile -> {
+        new SquaredDistances(new Points(generated), new Points(real)).all(tile -> {
             cancellation.throwIfCancelled();
             for (int i = 0; i < tile.rows(); i++) {
                 int row = tile.firstRow() + i;
@@ -56,11 +56,29 @@ public record PrecisionRecall(double precision, double recall) {
         return new PrecisionRecall(share(plausible), share(made));
     }
 
+    /** Features as points in space. */
+    private record Points(FeatureRows set) implements SquaredDistances.Points {
+        @Override
+        public int rows() {
+            return set.rows();
+        }
+
+        @Override
+        public int features() {
+            return set.features();
+        }
+
+        @Override
+        public void copyRow(int row, double[] target, int into) {
+            set.copyRow(row, target, into);
+        }
+    }
+
     /** Squared distance of every point to its k-th nearest other. */
     private static double[] radii(FeatureRows set, int neighbours, CancellationToken cancellation) {
         double[] nearest = new double[Math.multiplyExact(set.rows(), neighbours)];
         Arrays.fill(nearest, Double.POSITIVE_INFINITY);
-        new SquaredDistances(set, set).upperTriangle(tile -> {
+        SquaredDistances.within(new Points(set)).upperTriangle(tile -> {
             cancellation.throwIfCancelled();
             insert(tile, nearest, neighbours);
         });

@@ -154,13 +154,7 @@ public final class ReconstructionEvaluation {
                         of, FrechetDistance.between(moments(before.get()), moments(after.get()))));
             });
             return new EvaluationReport(
-                    network.map(EvaluationNetwork::name),
-                    images,
-                    skipped,
-                    images,
-                    new SkippedImages(),
-                    measurements,
-                    notes);
+                    network.map(EvaluationNetwork::name), images, skipped, 0, new SkippedImages(), measurements, notes);
         }
 
         private FeatureMoments moments(FeatureCollector collector) {

@@ -58,6 +58,7 @@ public record ReferenceStatistics(FeatureMoments features, Optional<FeatureMomen
                 throw new InvalidInputException(file + ": " + covarianceName + " has shape " + array.shape() + ", "
                         + meanName + " needs [" + mean.length + ", " + mean.length + "]");
             }
+            // Symmetric: whether rows or columns come first makes no difference.
             double[] covariance = new double[mean.length * mean.length];
             for (int row = 0; row < mean.length; row++) {
                 System.arraycopy(array.values(mean.length), 0, covariance, row * mean.length, mean.length);

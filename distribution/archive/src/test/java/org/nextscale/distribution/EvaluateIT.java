@@ -33,15 +33,15 @@ class EvaluateIT {
         String[] evaluate = {"evaluate", "--images-per-class", "4", "--seed", "1", "--reference", pack};
         Outcome outcome = Distribution.run(environment, with(evaluate, "--network", network, "--json"));
         succeeded(outcome);
-        for (String metric :
-                List.of("frechet-distance", "classifier-score", "precision", "recall", "class-accuracy")) {
+        for (String metric : List.of("frechet-distance", "classifier-score", "precision", "recall", "class-accuracy")) {
             assertTrue(outcome.out().contains("\"" + metric + "\": "), outcome::toString);
         }
         assertTrue(outcome.out().contains("\"images\": 40,"), outcome::toString);
 
         outcome = Distribution.run(environment, "evaluate", "reconstruction", "--data", pack, "--network", network);
         succeeded(outcome);
-        assertTrue(outcome.out().matches("(?s)PSNR, dB +[0-9.]+\\RSSIM +0\\.[0-9]+\\R.*50 images.*"), outcome::toString);
+        assertTrue(
+                outcome.out().matches("(?s)PSNR, dB +[0-9.]+\\RSSIM +0\\.[0-9]+\\R.*50 images.*"), outcome::toString);
     }
 
     private static void succeeded(Outcome outcome) {
@@ -65,8 +65,7 @@ class EvaluateIT {
         graph.output(graph.named("features", "Flatten", List.of(), pooled), "batch", 24);
         Value ten = graph.node(
                 "Slice", graph.node("Flatten", pooled), graph.integers(0), graph.integers(10), graph.integers(1));
-        graph.output(
-                graph.named("probabilities", "Softmax", List.of(Attribute.integer("axis", 1)), ten), "batch", 10);
+        graph.output(graph.named("probabilities", "Softmax", List.of(Attribute.integer("axis", 1)), ten), "batch", 10);
         return graph.build();
     }
 }

@@ -109,10 +109,6 @@ public final class NpzFile implements AutoCloseable {
         private void requireBytes(long there) {
             int width = itemBytes();
             long elements = header.elements(where);
-            if (header.columnMajor() && header.shape().size() > 1) {
-                throw new InvalidInputException(where + " is stored column by column, rows are needed: save it with"
-                        + " numpy.ascontiguousarray");
-            }
             if (elements > Long.MAX_VALUE / width || elements * width != there) {
                 throw new InvalidInputException(where + " is damaged: its shape " + header.shape() + " needs "
                         + elements + " values of " + width + " bytes, there are " + there + " bytes");
@@ -138,6 +134,14 @@ public final class NpzFile implements AutoCloseable {
             return header.shape();
         }
 
+        /** Refuses an array whose first dimension runs fastest. */
+        void requireRows() {
+            if (header.columnMajor()) {
+                throw new InvalidInputException(where + " is stored column by column, rows are needed: save it with"
+                        + " numpy.ascontiguousarray");
+            }
+        }
+
         /** The next bytes. */
         public byte[] bytes(int count) {
             try {
@@ -151,7 +155,7 @@ public final class NpzFile implements AutoCloseable {
             }
         }
 
-        /** The next value, converted from whatever type it has. */
+        /** The next values, converted from whatever type it has. */
         public double[] values(int count) {
             int width = itemBytes();
             ByteBuffer bytes = ByteBuffer.wrap(bytes(Math.multiplyExact(count, width)));

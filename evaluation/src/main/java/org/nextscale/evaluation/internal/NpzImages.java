@@ -36,6 +36,7 @@ public final class NpzImages implements ImageSource {
     public static NpzImages open(Path file, OptionalInt side) {
         try (NpzFile npz = NpzFile.open(file);
                 NpzFile.Array images = npz.array(IMAGES)) {
+            images.requireRows();
             List<Long> shape = images.shape();
             if (!images.type().equals("|u1") || shape.size() != 4 || shape.get(3) != 3) {
                 throw new InvalidInputException(file + ": " + IMAGES + " is of type " + images.type() + " and shape "

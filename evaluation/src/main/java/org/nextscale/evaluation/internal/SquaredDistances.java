@@ -55,6 +55,12 @@ public final class SquaredDistances {
         void accept(Tile tile);
     }
 
+    /** Between the points of one set. */
+    public static SquaredDistances within(Points points) {
+        return new SquaredDistances(points, points);
+    }
+
+    /** Between the points of two sets. */
     public SquaredDistances(Points points, Points others) {
         this.points = points;
         this.others = others;

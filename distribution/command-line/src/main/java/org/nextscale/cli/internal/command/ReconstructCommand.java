@@ -30,6 +30,7 @@ import org.nextscale.engine.image.PngFile;
 import org.nextscale.engine.image.ProvenanceText;
 import org.nextscale.engine.image.RgbImage;
 import org.nextscale.engine.model.ModelPackage;
+import org.nextscale.evaluation.ImageSimilarity;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -83,8 +84,9 @@ public final class ReconstructCommand extends SessionCommand {
 
     private void reconstruct(Nextscale nextscale, Pixels image, Path file, ProgressLine line) {
         List<RgbImage> steps = steps(nextscale, image, line);
-        List<Double> psnr =
-                steps.stream().map(step -> psnr(step, RgbImage.of(image, 0))).toList();
+        List<Double> psnr = steps.stream()
+                .map(step -> ImageSimilarity.psnr(step, RgbImage.of(image, 0)))
+                .toList();
         RgbImage whole = steps.get(steps.size() - 1);
         if (scales) {
             List<RgbImage> strip = new ArrayList<>(steps);
@@ -131,16 +133,6 @@ public final class ReconstructCommand extends SessionCommand {
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
         }
-    }
-
-    /** Peak signal-to-noise ratio in decibels, of 8-bit colours; infinite for equal images. */
-    static double psnr(RgbImage found, RgbImage wanted) {
-        double sum = 0;
-        for (int i = 0; i < found.rgb().length; i++) {
-            double difference = (found.rgb()[i] & 0xff) - (wanted.rgb()[i] & 0xff);
-            sum += difference * difference;
-        }
-        return 10 * Math.log10(255.0 * 255.0 * found.rgb().length / sum);
     }
 
     private void report(Path file, Nextscale nextscale, List<Double> psnr) {
