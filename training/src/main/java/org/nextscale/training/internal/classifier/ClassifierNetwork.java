@@ -79,9 +79,8 @@ final class ClassifierNetwork {
 
     /** Weights of variance 2 by the number of inputs (He et al., 2015), biases of 0. */
     static TensorValues initial(ExpectedTensor tensor, long seed) {
-        double deviation = tensor.shape().size() == 1
-                ? 0
-                : Math.sqrt(2.0 * tensor.shape().get(0) / tensor.elements());
+        double deviation =
+                tensor.shape().size() == 1 ? 0 : Math.sqrt(2.0 * tensor.shape().get(0) / tensor.elements());
         SplittableRandom random = new SplittableRandom(seed * 31 + tensor.name().hashCode());
         return (first, target) -> {
             while (target.hasRemaining()) {

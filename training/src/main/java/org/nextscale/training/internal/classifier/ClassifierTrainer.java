@@ -47,7 +47,8 @@ public final class ClassifierTrainer implements Trainer {
     public List<Parameter> parameters() {
         List<Parameter> all = new ArrayList<>();
         all.add(Parameter.integer("size", 32, 8, 512, "pixels along an edge of the images"));
-        all.add(Parameter.text("name", "", "what its features are called in reports; by default like the data's folder"));
+        all.add(Parameter.text(
+                "name", "", "what its features are called in reports; by default like the data's folder"));
         all.add(Parameter.integer("channels", 32, 1, 1024, "of the first level; doubled at every further one"));
         all.add(Parameter.integer("features", 128, 1, 1 << 16, "length of its feature vectors"));
         all.addAll(RunSettings.parameters(6));
@@ -63,8 +64,8 @@ public final class ClassifierTrainer implements Trainer {
         RunSettings run = RunSettings.of(values);
         int side = (int) values.integer("size");
         ImageSet images = ImageSets.open(request.data(), side, Part.TRAIN, listener::note);
-        ImageSet test = ImageSets.find(request.data(), side, Part.TEST, listener::note)
-                .orElse(images);
+        ImageSet test =
+                ImageSets.find(request.data(), side, Part.TEST, listener::note).orElse(images);
         ClassifierNetwork.Shape shape = new ClassifierNetwork.Shape(
                 side,
                 (int) values.integer("channels"),

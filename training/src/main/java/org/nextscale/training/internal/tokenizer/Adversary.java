@@ -59,8 +59,7 @@ final class Adversary implements AutoCloseable {
         try (PointerScope scope = new PointerScope()) {
             // Also those that the tokenizer's step left behind.
             discriminator.weights().clearGradients();
-            Tensor loss = HingeLoss.ofDiscriminator(
-                    discriminator.score(pixels), discriminator.score(made.detach()));
+            Tensor loss = HingeLoss.ofDiscriminator(discriminator.score(pixels), discriminator.score(made.detach()));
             loss.backward();
             values.put("discriminator-loss", loss.item_double());
             optimiser.step(step - firstStep, learningRate);
