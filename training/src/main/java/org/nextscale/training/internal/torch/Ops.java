@@ -17,6 +17,8 @@ import org.nextscale.api.tokenizer.Pixels;
 public final class Ops {
     private static final long[] ONE = {1, 1};
     private static final int CHANNEL_BLOCK = 16;
+    /** Up to here, images for instance, it has other kernels. */
+    private static final long FEW_CHANNELS = 4;
 
     private Ops() {}
 
@@ -57,22 +59,30 @@ public final class Ops {
     /**
      * A convolution.
      *
-     * <p>oneDNN in libtorch 2.10 computes wrong gradients of its input (or none: NaN) on processors with AVX-512 unless the
-     * number of output channels is a multiple of 16; so zeros are added up to one and their results left out.
+     * <p>oneDNN in libtorch 2.10 computes wrong results (or none: NaN) without a word where the channels that it sums over are
+     * more than a few and no multiple of 16: those that come in on the way there, those that go out on the way back to the image.
+     * So zeros are added up to one and their results left out.
      *
      * @param bias may be {@code null}
      */
     public static Tensor convolution(
             Tensor x, Tensor kernel, Tensor bias, long[] strides, long[] paddings, long[] dilations, long groups) {
         long channels = kernel.size(0);
-        long more = groups == 1 ? (CHANNEL_BLOCK - channels % CHANNEL_BLOCK) % CHANNEL_BLOCK : 0;
-        if (more == 0) {
+        long in = kernel.size(1);
+        long moreOut = groups == 1 ? missing(channels) : 0;
+        long moreIn = groups == 1 && in > FEW_CHANNELS ? missing(in) : 0;
+        if (moreOut + moreIn == 0) {
             return torch.conv2d(x, kernel, maybe(bias), strides, paddings, dilations, groups);
         }
-        Tensor wideKernel = torch.constant_pad_nd(kernel, new long[] {0, 0, 0, 0, 0, 0, 0, more}, scalar(0));
-        Tensor wideBias = bias == null ? null : torch.constant_pad_nd(bias, new long[] {0, more}, scalar(0));
-        return torch.conv2d(x, wideKernel, maybe(wideBias), strides, paddings, dilations, groups)
+        Tensor wideKernel = torch.constant_pad_nd(kernel, new long[] {0, 0, 0, 0, 0, moreIn, 0, moreOut}, scalar(0));
+        Tensor wideBias = bias == null ? null : torch.constant_pad_nd(bias, new long[] {0, moreOut}, scalar(0));
+        Tensor wide = moreIn == 0 ? x : torch.constant_pad_nd(x, new long[] {0, 0, 0, 0, 0, moreIn}, scalar(0));
+        return torch.conv2d(wide, wideKernel, maybe(wideBias), strides, paddings, dilations, groups)
                 .narrow(1, 0, channels);
+    }
+
+    private static long missing(long channels) {
+        return (CHANNEL_BLOCK - channels % CHANNEL_BLOCK) % CHANNEL_BLOCK;
     }
 
     public static Tensor groupNorm(Tensor x, TensorSet weights, String name) {
