@@ -142,7 +142,9 @@ public final class TransformerTrainer implements Trainer {
         String version = TransformerTrainer.class.getPackage().getImplementationVersion();
         ModelAssembly assembly = new ModelAssembly(
                 name.isEmpty() ? String.valueOf(last) : name,
-                "Trained with Nextscale on " + images.size() + " images.",
+                settings.path("description").isEmpty()
+                        ? "Trained with Nextscale on " + images.size() + " images."
+                        : settings.path("description"),
                 spec,
                 DataType.valueOf(settings.values().choice("dtype").toUpperCase(Locale.ROOT)),
                 images.classNames(),
