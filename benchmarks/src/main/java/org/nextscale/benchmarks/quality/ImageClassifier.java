@@ -30,7 +30,6 @@ final class ImageClassifier implements AutoCloseable {
     private static final int LAST_SIDE = GreyImages.SIDE >> HALVINGS;
     private static final long[] HALF = {2, 2};
     private static final long[] BORDER = {1, 1};
-    private static final long[] NO_BORDER = {0, 0};
     private static final long[] DENSE = {1, 1};
 
     /** Weight and bias of every layer. */
@@ -117,8 +116,9 @@ final class ImageClassifier implements AutoCloseable {
         for (int layer = 0; layer < HALVINGS; layer++) {
             x = torch.relu(torch.conv2d(x, weight(layer), bias(layer), HALF, BORDER, DENSE, 1));
         }
-        return torch.conv2d(x, weight(HALVINGS), bias(HALVINGS), DENSE, NO_BORDER, DENSE, 1)
-                .reshape(count, FashionMnist.CLASSES);
+        // No convolution of the whole map: oneDNN's gradients are wrong unless output channels are a multiple of 16.
+        return torch.linear(
+                x.reshape(count, -1), weight(HALVINGS).reshape(FashionMnist.CLASSES, -1), bias(HALVINGS));
     }
 
     private Tensor weight(int layer) {
