@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # How the model in the box was made, and what it is worth.
 #   boxed-model.sh train            trains tokenizer, transformer and classifier into RUNS: about an hour and a half
-#   boxed-model.sh measure PACKAGE  reconstructions, and 1,000 images a class in the classifier's features, as a table
+#   boxed-model.sh measure PACKAGE  reconstructions, and IMAGES (500) images a class in the classifier's features
 # Fashion-MNIST is the Debian package dataset-fashion-mnist, or DATA. The steps that made the boxed model ran on one thread
 # each (THREADS); another number, or another processor, rounds sums in another order and ends at another model as good.
 set -euo pipefail
@@ -24,14 +24,14 @@ train() {
 }
 
 measure() {
-    local test=$data/t10k-images-idx3-ubyte.gz network=${NETWORK:-$runs/classifier/classifier.onnx}
+    local images=${IMAGES:-500} test=$data/t10k-images-idx3-ubyte.gz network=${NETWORK:-$runs/classifier/classifier.onnx}
     ./nextscale model inspect "$1" | head -3
     ./nextscale evaluate reconstruction --model "$1" --data "$test" --network "$network"
     for sampling in "--cfg 1.5 --top-k 0 --top-p 0" "--cfg 1.5 --top-k 100 --top-p 0.95" "--cfg 3 --top-k 100 --top-p 0.95"; do
         echo
-        echo "1,000 images a class, $sampling"
+        echo "$images images a class, $sampling"
         # shellcheck disable=SC2086
-        ./nextscale evaluate --model "$1" --images-per-class "${IMAGES:-1000}" --seed 1 $sampling \
+        ./nextscale evaluate --model "$1" --images-per-class "$images" --seed 1 $sampling \
             --reference "$test" --network "$network"
     done
 }
