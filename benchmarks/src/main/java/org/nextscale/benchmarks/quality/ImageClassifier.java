@@ -117,8 +117,7 @@ final class ImageClassifier implements AutoCloseable {
             x = torch.relu(torch.conv2d(x, weight(layer), bias(layer), HALF, BORDER, DENSE, 1));
         }
         // No convolution of the whole map: oneDNN's gradients are wrong unless output channels are a multiple of 16.
-        return torch.linear(
-                x.reshape(count, -1), weight(HALVINGS).reshape(FashionMnist.CLASSES, -1), bias(HALVINGS));
+        return torch.linear(x.reshape(count, -1), weight(HALVINGS).reshape(FashionMnist.CLASSES, -1), bias(HALVINGS));
     }
 
     private Tensor weight(int layer) {

@@ -32,7 +32,8 @@ import org.nextscale.training.internal.run.SavedCheckpoint;
 public final class TrainingLoop {
     private static final int KEPT_CHECKPOINTS = 2;
     /** Settings that no weight depends on. */
-    private static final Set<String> FREE = Set.of("checkpoint-every", "sample-every", "token-cache", "name", "description", "dtype");
+    private static final Set<String> FREE =
+            Set.of("checkpoint-every", "sample-every", "token-cache", "name", "description", "dtype");
 
     private final TrainingRequest request;
     private final TrainingListener listener;

@@ -91,16 +91,14 @@ final class TokenizerRecipe implements Recipe {
 
     @Override
     public List<String> columns() {
-        List<String> columns = new ArrayList<>(List.of(
-                "loss",
-                "l1",
-                "l2",
-                "quantiser-loss",
-                "psnr",
-                "gradient-norm",
-                "learning-rate",
-                "codes-revived",
-                "test-psnr"));
+        List<String> columns = new ArrayList<>(List.of("loss", "l1", "l2", "quantiser-loss", "psnr", "test-psnr"));
+        if (perceptual != null) {
+            columns.add("perceptual-loss");
+        }
+        if (adversary != null) {
+            columns.addAll(List.of("adversarial-loss", "adversarial-weight", "discriminator-loss"));
+        }
+        columns.addAll(List.of("gradient-norm", "learning-rate", "codes-revived"));
         columns.addAll(codebook.usage().keySet());
         return columns;
     }

@@ -26,7 +26,8 @@ final class TransformerSettings {
         all.add(Parameter.text("tokenizer", "", "a tokenizer's run or folder, a model package, or a vae.pth"));
         all.add(Parameter.text("from", "", "fine-tune this model: a package, or a folder with checkpoints"));
         all.add(Parameter.text("name", "", "what the model is called; by default like the run's folder"));
-        all.add(Parameter.text("description", "", "where its images are from and under what terms, to stand in the model"));
+        all.add(Parameter.text(
+                "description", "", "where its images are from and under what terms, to stand in the model"));
         all.add(Parameter.integer("depth", 8, 1, 1024, "blocks"));
         all.add(Parameter.integer("width", 0, 0, 1 << 16, "channels; 0 for 64 times the depth"));
         all.add(Parameter.integer("heads", 0, 0, 1024, "attention heads; 0 for one in 64 channels"));
