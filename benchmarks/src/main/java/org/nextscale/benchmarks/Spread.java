@@ -21,7 +21,7 @@ public record Spread(double median, double min, double max) {
     }
 
     /** The median and, if they differ, the extremes. */
-    String text(int decimals) {
+    public String text(int decimals) {
         if (min == max) {
             return String.format(Locale.ROOT, "%." + decimals + "f", median);
         }

@@ -4,10 +4,14 @@ import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.nextscale.api.model.WeightSource;
+import org.nextscale.engine.checkpoint.TensorValues;
 import org.nextscale.engine.model.ExpectedTensor;
 
 /** A state dict in float32. */
@@ -15,16 +19,32 @@ final class TorchWeights implements AutoCloseable {
     private final Map<String, Tensor> tensors = new HashMap<>();
 
     TorchWeights(List<ExpectedTensor> wanted, WeightSource source) {
+        this(wanted, tensor -> (first, target) -> source.read(tensor.name(), first, target), false);
+    }
+
+    private TorchWeights(List<ExpectedTensor> wanted, Function<ExpectedTensor, TensorValues> values, boolean trained) {
         try (PointerScope scope = new PointerScope()) {
             for (ExpectedTensor each : wanted) {
                 long[] shape = each.shape().stream().mapToLong(Long::longValue).toArray();
                 Tensor tensor = torch.empty(shape);
                 FloatBuffer memory = tensor.createBuffer();
-                source.read(each.name(), 0, memory);
+                values.apply(each).read(0, memory);
+                tensor.set_requires_grad(trained);
                 tensor.retainReference();
                 tensors.put(each.name(), tensor);
             }
         }
+    }
+
+    /** Parameters to be trained, every one a leaf of the graph. */
+    static TorchWeights trained(List<ExpectedTensor> wanted, Function<ExpectedTensor, TensorValues> values) {
+        return new TorchWeights(wanted, values, true);
+    }
+
+    /** Those of {@code wanted} that are chosen, in its order. */
+    TensorVector all(List<ExpectedTensor> wanted, Predicate<ExpectedTensor> chosen) {
+        return new TensorVector(
+                wanted.stream().filter(chosen).map(each -> get(each.name())).toArray(Tensor[]::new));
     }
 
     Tensor get(String name) {

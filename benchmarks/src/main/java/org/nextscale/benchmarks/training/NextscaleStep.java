@@ -1,0 +1,61 @@
+package org.nextscale.benchmarks.training;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.nextscale.api.model.TransformerSpec;
+import org.nextscale.engine.model.ExpectedTensors;
+import org.nextscale.training.internal.network.DropPath;
+import org.nextscale.training.internal.network.TransformerNetwork;
+import org.nextscale.training.internal.optimiser.AdamW;
+import org.nextscale.training.internal.torch.TensorSet;
+
+/** A step with the network and the optimiser of the module {@code training}, as its recipe puts them together. */
+final class NextscaleStep implements TrainingStep {
+    private static final int MEAN = 1;
+    private static final int NOT_IGNORED = -100;
+
+    private final TransformerSpec spec;
+    private final TensorSet weights;
+    private final TransformerNetwork network;
+    private final AdamW optimiser;
+    private long steps;
+
+    /** @param bfloat16 whether the large products are */
+    NextscaleStep(TransformerSpec spec, FirstWeights first, boolean bfloat16) {
+        this.spec = spec;
+        weights = TensorSet.trained(ExpectedTensors.transformer(spec), first::of, TransformerNetwork::decays);
+        network = new TransformerNetwork(spec, weights, bfloat16);
+        optimiser = new AdamW(weights, Recipe.BETA1, Recipe.BETA2, Recipe.WEIGHT_DECAY);
+    }
+
+    @Override
+    public double run(StepData data) {
+        double loss;
+        weights.clearGradients();
+        try (PointerScope scope = new PointerScope()) {
+            Tensor logits =
+                    network.predict(data.labels(), data.inputs(), spec.pyramid().scales(), DropPath.NONE);
+            Tensor mean = torch.cross_entropy_loss(
+                    logits.reshape(-1, spec.vocabularySize()),
+                    data.tokens().reshape(-1),
+                    new TensorOptional(),
+                    MEAN,
+                    NOT_IGNORED,
+                    0);
+            mean.backward();
+            loss = mean.item_double();
+        }
+        weights.clipGradients(weights.gradientNorm(), Recipe.CLIP);
+        optimiser.step(steps++, Recipe.LEARNING_RATE);
+        return loss;
+    }
+
+    @Override
+    public void close() {
+        network.close();
+        optimiser.close();
+        weights.close();
+    }
+}

@@ -1,0 +1,101 @@
+package org.nextscale.benchmarks.training;
+
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import org.nextscale.api.InvalidInputException;
+import org.nextscale.api.model.ScalePyramid;
+import org.nextscale.api.model.TransformerSpec;
+
+/** What to train, and how often; {@link #USAGE} says what each option means. */
+final class StepOptions {
+    static final String USAGE = """
+            StepBenchmark [OPTIONS]
+              --depth N           blocks (default 4)
+              --width N           channels (default 256)
+              --heads N           attention heads (default 4)
+              --classes N         (default 10)
+              --patch-nums A,B    tokens along an edge of every scale (default 1,2,3,4,6,8)
+              --vocabulary N      codes (default 512)
+              --latent N          channels of the feature map (default 16)
+              --batch N           images a step (default 32)
+              --threads N         that libtorch computes with (default: libtorch's choice)
+              --rounds N          in which all take turns (default 5)
+              --steps N           steps of each in a round (default 3)
+              --memory-steps N    steps after which resident memory is looked at, and after a fifth of them
+                                  (default 500)
+              --matrix N          side of the matrices whose product is the machine's peak (default 2048)""";
+
+    private static final int MEMORY_FRACTION = 5;
+
+    int depth = 4;
+    int width = 256;
+    int heads = 4;
+    int classes = 10;
+    List<Integer> patchNums = List.of(1, 2, 3, 4, 6, 8);
+    int vocabulary = 512;
+    int latent = 16;
+    int batch = 32;
+    int threads;
+    int rounds = 5;
+    int steps = 3;
+    int memorySteps = 500;
+    int matrix = 2048;
+
+    static StepOptions parse(String... arguments) {
+        StepOptions options = new StepOptions();
+        Iterator<String> left = Arrays.asList(arguments).iterator();
+        while (left.hasNext()) {
+            String name = left.next();
+            if (!left.hasNext()) {
+                throw new InvalidInputException(name + " is no option or lacks its value\n" + USAGE);
+            }
+            options.set(name, left.next());
+        }
+        return options;
+    }
+
+    private void set(String name, String value) {
+        switch (name) {
+            case "--depth" -> depth = positive(name, value);
+            case "--width" -> width = positive(name, value);
+            case "--heads" -> heads = positive(name, value);
+            case "--classes" -> classes = positive(name, value);
+            case "--patch-nums" ->
+                patchNums = Arrays.stream(value.split(","))
+                        .map(side -> positive(name, side))
+                        .toList();
+            case "--vocabulary" -> vocabulary = positive(name, value);
+            case "--latent" -> latent = positive(name, value);
+            case "--batch" -> batch = positive(name, value);
+            case "--threads" -> threads = positive(name, value);
+            case "--rounds" -> rounds = positive(name, value);
+            case "--steps" -> steps = positive(name, value);
+            case "--memory-steps" -> memorySteps = positive(name, value);
+            case "--matrix" -> matrix = positive(name, value);
+            default -> throw new InvalidInputException("unknown option " + name + "\n" + USAGE);
+        }
+    }
+
+    private static int positive(String name, String value) {
+        try {
+            int number = Integer.parseInt(value);
+            if (number > 0) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw new InvalidInputException(name + " " + value + " is not a number", e);
+        }
+        throw new InvalidInputException(name + " " + value + " must be at least 1");
+    }
+
+    TransformerSpec spec() {
+        return new TransformerSpec(
+                depth, width, heads, 4 * width, classes, false, true, latent, vocabulary, new ScalePyramid(patchNums));
+    }
+
+    /** Steps after which memory is looked at first, when everything has been used. */
+    int memoryWarmUp() {
+        return Math.max(1, memorySteps / MEMORY_FRACTION);
+    }
+}
