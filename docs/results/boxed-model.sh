@@ -25,7 +25,7 @@ train() {
 
 measure() {
     local images=${IMAGES:-500} test=$data/t10k-images-idx3-ubyte.gz network=${NETWORK:-$runs/classifier/classifier.onnx}
-    ./nextscale model inspect "$1" | head -3
+    ./nextscale model inspect "$1" | sed -n 1,3p
     ./nextscale evaluate reconstruction --model "$1" --data "$test" --network "$network"
     for sampling in "--cfg 1.5 --top-k 0 --top-p 0" "--cfg 1.5 --top-k 100 --top-p 0.95" "--cfg 3 --top-k 100 --top-p 0.95"; do
         echo

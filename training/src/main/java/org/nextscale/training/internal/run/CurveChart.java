@@ -6,6 +6,7 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
@@ -19,6 +20,7 @@ import org.nextscale.engine.image.RgbImage;
  * smoothed; the others below it.
  */
 final class CurveChart {
+    private static final double DECADE = 10;
     private static final int WIDTH = 1200;
     private static final int LOSS_HEIGHT = 520;
     private static final int OTHER_HEIGHT = 300;
@@ -108,7 +110,8 @@ final class CurveChart {
                 .build();
         chart.getStyler().setLegendVisible(false);
         chart.getStyler().setChartBackgroundColor(Color.WHITE);
-        chart.getStyler().setYAxisLogarithmic(logarithmic && least > 0);
+        // The axis labels whole decades alone: one that spans less would have none.
+        chart.getStyler().setYAxisLogarithmic(logarithmic && least > 0 && Collections.max(raw) >= DECADE * least);
         line(chart, "measured", raw, RAW, 1);
         line(chart, "smoothed", smooth, SMOOTH, 2);
         return BitmapEncoder.getBufferedImage(chart);
