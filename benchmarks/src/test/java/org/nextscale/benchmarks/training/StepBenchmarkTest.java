@@ -24,7 +24,7 @@ class StepBenchmarkTest {
         List<String> lines = StepBenchmark.run(TINY);
         for (String row : List.of(StepBenchmark.FLOAT32, StepBenchmark.BFLOAT16)) {
             assertTrue(
-                    row(lines, row).matches(".* \\d+\\.\\d  \\d+\\.\\d  +\\d+\\.\\d +\\d+\\.\\d{3}"), row(lines, row));
+                    row(lines, row).matches(".* \\d+\\.\\d +\\d+\\.\\d +\\d+\\.\\d +\\d+\\.\\d{3}"), row(lines, row));
         }
         assertTrue(row(lines, StepBenchmark.PEER + " ").endsWith("1.000"), row(lines, StepBenchmark.PEER + " "));
         assertTrue(row(lines, "losses of 3 steps").contains("equal within"));
