@@ -5,8 +5,9 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
@@ -30,6 +31,14 @@ final class CurveChart {
 
     /** Points that the smoothed curve averages over, of those that show. */
     private static final int SMOOTHED_OVER = 50;
+
+    /** Of these there is nothing to smooth. */
+    private static final int FEW_POINTS = 100;
+
+    private static final double SMALL = 0.05;
+    private static final int MOST_LABELS = 8;
+    private static final MathContext DIGITS = new MathContext(3);
+    private static final int MOST_DECIMALS = 6;
 
     private static final Color RAW = new Color(0xb8cfe6);
     private static final Color SMOOTH = new Color(0x1f5fa8);
@@ -105,20 +114,38 @@ final class CurveChart {
         XYChart chart = new XYChartBuilder()
                 .width(width)
                 .height(height)
-                .title(name)
+                .title(unit() == 1 ? name : name + ", in units of " + label(unit()))
                 .xAxisTitle("step")
                 .build();
         chart.getStyler().setLegendVisible(false);
         chart.getStyler().setChartBackgroundColor(Color.WHITE);
         // The axis labels whole decades alone: one that spans less would have none.
-        chart.getStyler().setYAxisLogarithmic(logarithmic && least > 0 && Collections.max(raw) >= DECADE * least);
-        line(chart, "measured", raw, RAW, 1);
-        line(chart, "smoothed", smooth, SMOOTH, 2);
+        chart.getStyler().setYAxisLogarithmic(logarithmic && least > 0 && greatest >= DECADE * least);
+        chart.getStyler().setXAxisMaxLabelCount(MOST_LABELS);
+        chart.getStyler().setYAxisTickLabelsFormattingFunction(CurveChart::label);
+        if (raw.size() < FEW_POINTS) {
+            line(chart, "measured", raw, SMOOTH, 2);
+        } else {
+            line(chart, "measured", raw, RAW, 1);
+            line(chart, "smoothed", smooth, SMOOTH, 2);
+        }
         return BitmapEncoder.getBufferedImage(chart);
     }
 
+    /** XChart finds no round numbers for the axis of values so small. */
+    private double unit() {
+        return greatest > 0 && greatest < SMALL ? Math.pow(10, Math.floor(Math.log10(greatest))) : 1;
+    }
+
+    private static String label(double value) {
+        BigDecimal rounded = new BigDecimal(value).round(DIGITS).stripTrailingZeros();
+        return rounded.scale() > MOST_DECIMALS ? rounded.toString() : rounded.toPlainString();
+    }
+
     private void line(XYChart chart, String series, List<Double> values, Color colour, int width) {
-        XYSeries line = chart.addSeries(series, steps, values);
+        double unit = unit();
+        XYSeries line = chart.addSeries(
+                series, steps, values.stream().map(value -> value / unit).toList());
         line.setMarker(SeriesMarkers.NONE);
         line.setLineColor(colour);
         line.setLineStyle(new BasicStroke(width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
