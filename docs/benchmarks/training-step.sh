@@ -5,7 +5,15 @@
 # OUT says where else.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+usage=false
+for each; do
+    [ "$each" != --help ] || usage=true
+done
 threads=${1:-1}
+if $usage; then
+    set -- 1
+    threads=1
+fi
 shift $(($# > 0))
 out=${OUT:-docs/benchmarks/training-step.txt}
 target=benchmarks/target
@@ -26,7 +34,16 @@ export OMP_NUM_THREADS=$threads
 
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 # A heap that is resident from the beginning: what grows is native memory.
-"$java" -Xms256m -Xmx256m -Xmn24m -XX:+AlwaysPreTouch -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
-    -Dorg.bytedeco.javacpp.cachedir="$target/javacpp" -cp "$target/classes:$paths/common/*:$paths/training/*" \
-    org.nextscale.benchmarks.training.StepBenchmark --threads "$threads" "$@" | tee "$out.new"
-mv "$out.new" "$out"
+measure() {
+    "$java" -Xms256m -Xmx256m -Xmn24m -XX:+AlwaysPreTouch -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
+        -Dorg.bytedeco.javacpp.cachedir="$target/javacpp" -cp "$target/classes:$paths/common/*:$paths/training/*" \
+        org.nextscale.benchmarks.training.StepBenchmark --threads "$threads" "$@"
+}
+if $usage; then
+    measure --help
+    exit
+fi
+printed=$(mktemp)
+trap 'rm -f "$printed"' EXIT
+measure "$@" | tee "$printed"
+cat "$printed" > "$out"
