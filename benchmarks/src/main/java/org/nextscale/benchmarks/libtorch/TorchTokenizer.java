@@ -51,26 +51,13 @@ final class TorchTokenizer {
         return small.view(featureMap.size(0), spec.latentChannels(), -1).transpose(1, 2);
     }
 
-    /** The convolution whose tick is nearest; the tie of ten scales falls as in the public code. */
     private String phi(int scale) {
         int count = spec.phiCount();
-        if (count == 0) {
-            return "quantize.quant_resi." + scale;
-        }
-        if (count == 1) {
-            return "quantize.quant_resi.qresi";
-        }
-        double margin = 1.0 / (count == 4 ? 3 : 2) / count;
-        double step = (1 - margin - margin) / (count - 1);
-        int best = 0;
-        for (int i = 1; i < count; i++) {
-            double tick = i == count - 1 ? 1 - margin : i * step + margin;
-            if (Math.abs(tick - pyramid.scale(scale).ratio())
-                    < Math.abs(best * step + margin - pyramid.scale(scale).ratio())) {
-                best = i;
-            }
-        }
-        return "quantize.quant_resi.qresi_ls." + best;
+        return switch (count) {
+            case 0 -> "quantize.quant_resi." + scale;
+            case 1 -> "quantize.quant_resi.qresi";
+            default -> "quantize.quant_resi.qresi_ls." + pyramid.scale(scale).phi(count);
+        };
     }
 
     /** f̂ to pixels in [-1, 1], {@code [batch, 3, height, width]}. */

@@ -133,25 +133,12 @@ public final class QuantiserNetwork {
                 .transpose(1, 2);
     }
 
-    /** The convolution whose tick is nearest; the tie of ten scales falls as in the public code. */
     private String phi(int scale) {
         int count = spec.phiCount();
-        if (count == 0) {
-            return "quantize.quant_resi." + scale;
-        }
-        if (count == 1) {
-            return "quantize.quant_resi.qresi";
-        }
-        double margin = 1.0 / (count == 4 ? 3 : 2) / count;
-        double step = (1 - margin - margin) / (count - 1);
-        double ratio = pyramid.scale(scale).ratio();
-        int best = 0;
-        for (int i = 1; i < count; i++) {
-            double tick = i == count - 1 ? 1 - margin : i * step + margin;
-            if (Math.abs(tick - ratio) < Math.abs(best * step + margin - ratio)) {
-                best = i;
-            }
-        }
-        return "quantize.quant_resi.qresi_ls." + best;
+        return switch (count) {
+            case 0 -> "quantize.quant_resi." + scale;
+            case 1 -> "quantize.quant_resi.qresi";
+            default -> "quantize.quant_resi.qresi_ls." + pyramid.scale(scale).phi(count);
+        };
     }
 }
