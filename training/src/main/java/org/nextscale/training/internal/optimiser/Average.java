@@ -2,6 +2,7 @@ package org.nextscale.training.internal.optimiser;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -49,11 +50,11 @@ public final class Average implements AutoCloseable {
         }
     }
 
-    /** Runs something with the averages in place of the weights, which come back afterwards. */
-    public void whileInPlace(Runnable work) {
+    /** What comes of something with the averages in place of the weights, which come back afterwards. */
+    public <T> T inPlace(Supplier<T> work) {
         swap();
         try {
-            work.run();
+            return work.get();
         } finally {
             swap();
         }

@@ -11,6 +11,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TokenizerSpec;
+import org.nextscale.training.internal.loop.Learner;
 import org.nextscale.training.internal.network.QuantiserNetwork;
 import org.nextscale.training.internal.optimiser.AdamW;
 import org.nextscale.training.internal.optimiser.Average;
@@ -28,24 +29,19 @@ final class Codebook implements AutoCloseable {
     private final ScalePyramid pyramid;
     private final TensorSet weights;
     private final AdamW optimiser;
+    /** {@code null} if none is kept. */
     private final Average average;
+
     private final QuantiserNetwork quantiser;
     /** How often a code was used since the last {@link #revive}, {@code [scales · vocabulary]}. */
     private final Tensor used;
 
-    /** @param average may be {@code null} */
-    Codebook(
-            TokenizerSpec spec,
-            ScalePyramid pyramid,
-            TensorSet weights,
-            AdamW optimiser,
-            Average average,
-            QuantiserNetwork quantiser) {
+    Codebook(TokenizerSpec spec, ScalePyramid pyramid, Learner learner, QuantiserNetwork quantiser) {
         this.spec = spec;
         this.pyramid = pyramid;
-        this.weights = weights;
-        this.optimiser = optimiser;
-        this.average = average;
+        this.weights = learner.weights();
+        this.optimiser = learner.optimiser();
+        this.average = learner.average();
         this.quantiser = quantiser;
         try (PointerScope scope = new PointerScope()) {
             used = torch.zeros((long) pyramid.scales() * spec.vocabularySize());

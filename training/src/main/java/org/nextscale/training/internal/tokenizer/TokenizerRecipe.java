@@ -12,13 +12,13 @@ import org.bytedeco.pytorch.global.torch;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TokenizerSpec;
 import org.nextscale.api.tokenizer.Pixels;
+import org.nextscale.training.internal.loop.Learner;
 import org.nextscale.training.internal.loop.Recipe;
 import org.nextscale.training.internal.loop.StateTensor;
 import org.nextscale.training.internal.loss.PerceptualLoss;
 import org.nextscale.training.internal.network.AutoencoderNetwork;
 import org.nextscale.training.internal.network.QuantiserNetwork;
 import org.nextscale.training.internal.optimiser.AdamW;
-import org.nextscale.training.internal.optimiser.Average;
 import org.nextscale.training.internal.optimiser.LearningRate;
 import org.nextscale.training.internal.torch.Ops;
 import org.nextscale.training.internal.torch.TensorSet;
@@ -34,8 +34,7 @@ final class TokenizerRecipe implements Recipe {
     private final ImageBatches training;
     private final ImageBatches test;
     private final TensorSet weights;
-    private final AdamW optimiser;
-    private final Average average;
+    private final Learner learner;
     private final AutoencoderNetwork network;
     private final QuantiserNetwork quantiser;
     private final Codebook codebook;
@@ -48,7 +47,6 @@ final class TokenizerRecipe implements Recipe {
     private final long firstQuantised;
     private final long lastRevival;
     private final ResultWriter result;
-    private Map<String, Double> usage = Map.of();
 
     /** Writes the trained tokenizer; returns a line about it. */
     interface ResultWriter {
@@ -73,13 +71,12 @@ final class TokenizerRecipe implements Recipe {
         this.training = training;
         this.test = test;
         this.result = result;
-        optimiser =
+        AdamW optimiser =
                 new AdamW(weights, settings.number("beta1"), settings.number("beta2"), settings.number("weight-decay"));
-        double decay = settings.number("average");
-        average = decay > 0 ? new Average(weights, decay) : null;
+        learner = new Learner(weights, optimiser, settings.number("average"));
         network = new AutoencoderNetwork(spec, weights);
         quantiser = new QuantiserNetwork(spec, pyramid, weights);
-        codebook = new Codebook(spec, pyramid, weights, optimiser, average, quantiser);
+        codebook = new Codebook(spec, pyramid, learner, quantiser);
         perceptual = settings.text("perceptual-network").isEmpty()
                 ? null
                 : PerceptualLoss.open(Path.of(settings.text("perceptual-network")));
@@ -138,16 +135,8 @@ final class TokenizerRecipe implements Recipe {
             values.put("loss", loss.item_double());
             (pressure == null ? loss : loss.add(pressure)).backward();
             values.put("psnr", psnr(l2.item_double()));
-            double norm = weights.gradientNorm();
-            values.put("gradient-norm", norm);
+            values.put("gradient-norm", learner.step(step, rate, settings.number("clip")));
             values.put("learning-rate", rate);
-            if (Double.isFinite(norm)) {
-                weights.clipGradients(norm, settings.number("clip"));
-                optimiser.step(step, rate);
-                if (average != null) {
-                    average.update(step);
-                }
-            }
             if (adversary != null) {
                 adversary.step(step, made, pixels, rate, values);
             }
@@ -175,7 +164,7 @@ final class TokenizerRecipe implements Recipe {
         int every = settings.integer("revive-every");
         long since = step + 1 - firstQuantised;
         if (every > 0 && since % every == 0) {
-            usage = codebook.usage();
+            Map<String, Double> usage = codebook.usage();
             if (step < lastRevival) {
                 int moved = codebook.revive(codes.residuals(), settings.run().seed() * 31 + step);
                 values.put("codes-revived", (double) moved);
@@ -190,8 +179,9 @@ final class TokenizerRecipe implements Recipe {
 
     @Override
     public Map<String, Double> measure(long step) {
-        double[] sum = new double[2];
-        whileAveraged(() -> {
+        return learner.averaged(() -> {
+            double sum = 0;
+            long count = 0;
             for (long i = 0; i < test.order().steps(); i++) {
                 try (PointerScope scope = new PointerScope();
                         NoGradGuard guard = new NoGradGuard()) {
@@ -199,13 +189,13 @@ final class TokenizerRecipe implements Recipe {
                     float[] errors = Ops.values(
                             reconstruct(pixels, step).sub(pixels).square().mean(1, 2, 3));
                     for (float error : errors) {
-                        sum[0] += psnr(error);
-                        sum[1]++;
+                        sum += psnr(error);
+                        count++;
                     }
                 }
             }
+            return Map.of("test-psnr", sum / count);
         });
-        return Map.of("test-psnr", sum[0] / sum[1]);
     }
 
     /** {@code [batch, 3, side, side]}, cut off at ±1. */
@@ -218,16 +208,13 @@ final class TokenizerRecipe implements Recipe {
     /** Images above, what became of them below. */
     @Override
     public Pixels sample(long step) {
-        Pixels[] both = new Pixels[1];
-        whileAveraged(() -> {
+        return learner.averaged(() -> {
             try (PointerScope scope = new PointerScope();
                     NoGradGuard guard = new NoGradGuard()) {
                 Tensor wanted = test.pixels(0).narrow(0, 0, sampleColumns());
-                Tensor all = Ops.cat(0, wanted, reconstruct(wanted, step));
-                both[0] = Ops.pixels(all);
+                return Ops.pixels(Ops.cat(0, wanted, reconstruct(wanted, step)));
             }
         });
-        return both[0];
     }
 
     @Override
@@ -235,17 +222,9 @@ final class TokenizerRecipe implements Recipe {
         return Math.min(SAMPLES, test.order().indices(0).length);
     }
 
-    private void whileAveraged(Runnable work) {
-        if (average == null) {
-            work.run();
-        } else {
-            average.whileInPlace(work);
-        }
-    }
-
     @Override
     public List<StateTensor> state() {
-        List<StateTensor> state = new ArrayList<>(StateTensor.of("tokenizer", weights, optimiser, average));
+        List<StateTensor> state = new ArrayList<>(learner.state("tokenizer"));
         state.add(new StateTensor("tokenizer.codes-used", codebook.used()));
         if (adversary != null) {
             state.addAll(adversary.state());
@@ -255,9 +234,7 @@ final class TokenizerRecipe implements Recipe {
 
     @Override
     public String finish() {
-        String[] line = new String[1];
-        whileAveraged(() -> line[0] = result.write(weights));
-        return line[0];
+        return learner.averaged(() -> result.write(weights));
     }
 
     @Override
@@ -269,10 +246,6 @@ final class TokenizerRecipe implements Recipe {
             adversary.close();
         }
         codebook.close();
-        optimiser.close();
-        if (average != null) {
-            average.close();
-        }
-        weights.close();
+        learner.close();
     }
 }

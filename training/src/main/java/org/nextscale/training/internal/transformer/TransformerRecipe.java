@@ -13,6 +13,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.tokenizer.Pixels;
+import org.nextscale.training.internal.loop.Learner;
 import org.nextscale.training.internal.loop.Recipe;
 import org.nextscale.training.internal.loop.StateTensor;
 import org.nextscale.training.internal.network.AutoencoderNetwork;
@@ -21,7 +22,6 @@ import org.nextscale.training.internal.network.QuantiserNetwork;
 import org.nextscale.training.internal.network.TokenSampling;
 import org.nextscale.training.internal.network.TransformerNetwork;
 import org.nextscale.training.internal.optimiser.AdamW;
-import org.nextscale.training.internal.optimiser.Average;
 import org.nextscale.training.internal.optimiser.LearningRate;
 import org.nextscale.training.internal.torch.Ops;
 import org.nextscale.training.internal.torch.TensorSet;
@@ -42,8 +42,7 @@ final class TransformerRecipe implements Recipe {
     private final TokenBatches test;
     private final TensorSet tokenizerWeights;
     private final TensorSet weights;
-    private final AdamW optimiser;
-    private final Average average;
+    private final Learner learner;
     private final TransformerNetwork network;
     private final QuantiserNetwork quantiser;
     private final LearningRate learningRate;
@@ -78,9 +77,8 @@ final class TransformerRecipe implements Recipe {
         this.training = training;
         this.test = test;
         this.result = result;
-        optimiser = new AdamW(weights, BETA1, BETA2, settings.number("weight-decay"));
-        double decay = settings.number("average");
-        average = decay > 0 ? new Average(weights, decay) : null;
+        AdamW optimiser = new AdamW(weights, BETA1, BETA2, settings.number("weight-decay"));
+        learner = new Learner(weights, optimiser, settings.number("average"));
         network = new TransformerNetwork(
                 spec.transformer(),
                 weights,
@@ -133,14 +131,7 @@ final class TransformerRecipe implements Recipe {
                 scores.loss += loss.item_double() / parts;
             }
         }
-        double norm = weights.gradientNorm();
-        if (Double.isFinite(norm)) {
-            weights.clipGradients(norm, settings.number("clip"));
-            optimiser.step(step, rate);
-            if (average != null) {
-                average.update(step);
-            }
-        }
+        double norm = learner.step(step, rate, settings.number("clip"));
         Map<String, Double> values = scores.values("");
         values.put("gradient-norm", norm);
         values.put("learning-rate", rate);
@@ -218,8 +209,8 @@ final class TransformerRecipe implements Recipe {
         if (test == null) {
             return Map.of();
         }
-        Scores scores = new Scores();
-        whileAveraged(() -> {
+        return learner.averaged(() -> {
+            Scores scores = new Scores();
             long batches = test.count();
             for (long i = 0; i < batches; i++) {
                 try (PointerScope scope = new PointerScope();
@@ -234,8 +225,8 @@ final class TransformerRecipe implements Recipe {
                     scores.loss += loss.item_double() / batches;
                 }
             }
+            return scores.values("test-");
         });
-        return scores.values("test-");
     }
 
     /** A column a class. */
@@ -246,22 +237,12 @@ final class TransformerRecipe implements Recipe {
             labels[i] = i % sampleColumns();
         }
         AutoencoderNetwork autoencoder = new AutoencoderNetwork(spec.tokenizer(), tokenizerWeights);
-        Pixels[] made = new Pixels[1];
-        whileAveraged(() -> {
+        return learner.averaged(() -> {
             try (PointerScope scope = new PointerScope()) {
-                made[0] = Ops.pixels(new TokenSampling(spec.transformer(), network, quantiser, autoencoder, SAMPLE_CFG)
+                return Ops.pixels(new TokenSampling(spec.transformer(), network, quantiser, autoencoder, SAMPLE_CFG)
                         .draw(labels, settings.run().seed()));
             }
         });
-        return made[0];
-    }
-
-    private void whileAveraged(Runnable work) {
-        if (average == null) {
-            work.run();
-        } else {
-            average.whileInPlace(work);
-        }
     }
 
     @Override
@@ -271,24 +252,18 @@ final class TransformerRecipe implements Recipe {
 
     @Override
     public List<StateTensor> state() {
-        return StateTensor.of("transformer", weights, optimiser, average);
+        return learner.state("transformer");
     }
 
     @Override
     public String finish() {
-        String[] line = new String[1];
-        whileAveraged(() -> line[0] = result.write(tokenizerWeights, weights));
-        return line[0];
+        return learner.averaged(() -> result.write(tokenizerWeights, weights));
     }
 
     @Override
     public void close() {
         network.close();
-        optimiser.close();
-        if (average != null) {
-            average.close();
-        }
-        weights.close();
+        learner.close();
         tokenizerWeights.close();
     }
 }

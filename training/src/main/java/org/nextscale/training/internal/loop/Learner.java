@@ -1,0 +1,76 @@
+package org.nextscale.training.internal.loop;
+
+import java.util.List;
+import java.util.function.Supplier;
+import org.nextscale.training.internal.optimiser.AdamW;
+import org.nextscale.training.internal.optimiser.Average;
+import org.nextscale.training.internal.torch.TensorSet;
+
+/** A network's weights with what trains them: AdamW, a limit to the gradient, perhaps an average. For one thread. */
+public final class Learner implements AutoCloseable {
+    private final TensorSet weights;
+    private final AdamW optimiser;
+    private final Average average;
+
+    /**
+     * @param weights closed with this
+     * @param optimiser of these weights; closed with this
+     * @param decay of the average of the weights; 0 for none
+     */
+    public Learner(TensorSet weights, AdamW optimiser, double decay) {
+        this.weights = weights;
+        this.optimiser = optimiser;
+        average = decay > 0 ? new Average(weights, decay) : null;
+    }
+
+    public TensorSet weights() {
+        return weights;
+    }
+
+    public AdamW optimiser() {
+        return optimiser;
+    }
+
+    /** {@code null} if none is kept. */
+    public Average average() {
+        return average;
+    }
+
+    /**
+     * Moves the weights along the gradients that were summed up; not at all if these are no numbers.
+     *
+     * @param step steps done before this one
+     * @param clip largest norm of the gradient that is used
+     * @return the norm before clipping
+     */
+    public double step(long step, double learningRate, double clip) {
+        double norm = weights.gradientNorm();
+        if (Double.isFinite(norm)) {
+            weights.clipGradients(norm, clip);
+            optimiser.step(step, learningRate);
+            if (average != null) {
+                average.update(step);
+            }
+        }
+        return norm;
+    }
+
+    /** What comes of something with the average, if one is kept, in place of the weights. */
+    public <T> T averaged(Supplier<T> work) {
+        return average == null ? work.get() : average.inPlace(work);
+    }
+
+    /** All that a checkpoint needs of it. */
+    public List<StateTensor> state(String network) {
+        return StateTensor.of(network, weights, optimiser, average);
+    }
+
+    @Override
+    public void close() {
+        optimiser.close();
+        if (average != null) {
+            average.close();
+        }
+        weights.close();
+    }
+}
