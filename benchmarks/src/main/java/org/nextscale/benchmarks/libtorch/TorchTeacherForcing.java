@@ -15,10 +15,9 @@ import org.nextscale.api.model.TransformerSpec;
  * in-place additions where it has them, {@code scaled_dot_product_attention} with an additive mask, no path dropped.
  */
 final class TorchTeacherForcing implements AutoCloseable {
-    private static final double LARGEST_LOG_SCALE = Math.log(100);
-
     private final TransformerSpec spec;
     private final TorchWeights weights;
+    private final TorchLayers layers;
     private final Tensor levels;
     private final Tensor mask;
 
@@ -26,6 +25,7 @@ final class TorchTeacherForcing implements AutoCloseable {
     TorchTeacherForcing(TransformerSpec spec, TorchWeights weights) {
         this.spec = spec;
         this.weights = weights;
+        layers = new TorchLayers(spec, weights);
         ScalePyramid pyramid = spec.pyramid();
         int length = pyramid.totalTokens();
         long[] scaleOf = new long[length];
@@ -59,7 +59,7 @@ final class TorchTeacherForcing implements AutoCloseable {
             Tensor level = torch.embedding(weights.get("lvl_embed.weight"), levels.expand(batch, -1));
             return sequence.add_(level.add(weights.get("pos_1LC")));
         });
-        Tensor shared = spec.sharedAdaLn() ? vectors(condition, "shared_ada_lin.1", 6) : null;
+        Tensor shared = spec.sharedAdaLn() ? layers.vectors(condition, "shared_ada_lin.1", 6) : null;
         for (int i = 0; i < spec.depth(); i++) {
             String name = "blocks." + i + ".";
             Tensor input = x;
@@ -67,14 +67,9 @@ final class TorchTeacherForcing implements AutoCloseable {
         }
         Tensor last = x;
         return TorchOps.step(() -> {
-            TensorVector v = vectors(condition, "head_nm.ada_lin.1", 2).unbind(2);
+            TensorVector v = layers.vectors(condition, "head_nm.ada_lin.1", 2).unbind(2);
             return TorchOps.linear(normalised(last, v.get(0), v.get(1)), weights, "head");
         });
-    }
-
-    /** AdaLN's output, {@code [batch, 1, count, width]}. */
-    private Tensor vectors(Tensor condition, String name, int count) {
-        return TorchOps.linear(torch.silu(condition), weights, name).view(-1, 1, count, spec.width());
     }
 
     private static Tensor normalised(Tensor x, Tensor scale, Tensor shift) {
@@ -82,9 +77,7 @@ final class TorchTeacherForcing implements AutoCloseable {
     }
 
     private Tensor block(String name, Tensor x, Tensor condition, Tensor shared) {
-        Tensor adaLn =
-                shared == null ? vectors(condition, name + "ada_lin.1", 6) : shared.add(weights.get(name + "ada_gss"));
-        TensorVector v = adaLn.unbind(2);
+        TensorVector v = layers.vectors(condition, shared, name);
         Tensor attended = attention(name + "attn.", normalised(x, v.get(2), v.get(4)));
         Tensor middle = x.add(attended.mul_(v.get(0)));
         Tensor wide = TorchOps.linear(normalised(middle, v.get(3), v.get(5)), weights, name + "ffn.fc1");
@@ -95,26 +88,16 @@ final class TorchTeacherForcing implements AutoCloseable {
     private Tensor attention(String name, Tensor x) {
         long batch = x.size(0);
         long tokens = x.size(1);
-        Tensor queryBias = weights.get(name + "q_bias");
-        Tensor bias =
-                torch.cat(new TensorVector(queryBias, torch.zeros_like(queryBias), weights.get(name + "v_bias")), 0);
-        TensorVector qkv = torch.linear(x, weights.get(name + "mat_qkv.weight"), TorchOps.optional(bias))
-                .view(batch, tokens, 3, spec.heads(), spec.headSize())
-                .permute(2, 0, 3, 1, 4)
-                .unbind(0);
-        Tensor q = qkv.get(0);
-        Tensor k = qkv.get(1);
-        double scale = 0.25 / Math.sqrt(spec.headSize());
-        if (spec.l2NormAttention()) {
-            Tensor factor = weights.get(name + "scale_mul_1H11")
-                    .clamp_max(TorchOps.scalar(LARGEST_LOG_SCALE))
-                    .exp();
-            q = TorchOps.normalize(q).mul(factor);
-            k = TorchOps.normalize(k);
-            scale = 1;
-        }
+        TorchLayers.Heads heads = layers.heads(x, name);
         Tensor joined = torch.scaled_dot_product_attention(
-                        q, k, qkv.get(2), new TensorOptional(mask), 0, false, new DoubleOptional(scale), false)
+                        heads.queries(),
+                        heads.keys(),
+                        heads.values(),
+                        new TensorOptional(mask),
+                        0,
+                        false,
+                        new DoubleOptional(heads.scale()),
+                        false)
                 .transpose(1, 2)
                 .reshape(batch, tokens, spec.width());
         return TorchOps.linear(joined, weights, name + "proj");

@@ -12,16 +12,16 @@ import org.nextscale.api.model.TransformerSpec;
  * kept by concatenation, and attention either as two products around a softmax or fused.
  */
 final class TorchTransformer {
-    private static final double LARGEST_LOG_SCALE = Math.log(100);
-
     private final TransformerSpec spec;
     private final TorchWeights weights;
+    private final TorchLayers layers;
     private final boolean fusedAttention;
 
     /** @param fusedAttention whether to call {@code scaled_dot_product_attention} */
     TorchTransformer(TransformerSpec spec, TorchWeights weights, boolean fusedAttention) {
         this.spec = spec;
         this.weights = weights;
+        layers = new TorchLayers(spec, weights);
         this.fusedAttention = fusedAttention;
     }
 
@@ -95,28 +95,21 @@ final class TorchTransformer {
 
     /** One scale: {@code x [rows, tokens, width]} to logits {@code [rows, tokens, vocabulary]}. */
     Tensor next(Tensor x, Tensor condition, Cache cache) {
-        Tensor shared = spec.sharedAdaLn() ? vectors(condition, "shared_ada_lin.1", 6) : null;
+        Tensor shared = spec.sharedAdaLn() ? layers.vectors(condition, "shared_ada_lin.1", 6) : null;
         Tensor hidden = x;
         for (int i = 0; i < spec.depth(); i++) {
             int block = i;
             Tensor input = hidden;
             hidden = TorchOps.step(() -> block(block, input, condition, shared, cache));
         }
-        TensorVector vectors = vectors(condition, "head_nm.ada_lin.1", 2).unbind(2);
+        TensorVector vectors = layers.vectors(condition, "head_nm.ada_lin.1", 2).unbind(2);
         Tensor normalised = TorchOps.modulate(TorchOps.layerNorm(hidden), vectors.get(0), vectors.get(1));
         return TorchOps.linear(normalised, weights, "head");
     }
 
-    /** AdaLN's output, {@code [rows, 1, count, width]}. */
-    private Tensor vectors(Tensor condition, String name, int count) {
-        return TorchOps.linear(torch.silu(condition), weights, name).view(-1, 1, count, spec.width());
-    }
-
     private Tensor block(int index, Tensor x, Tensor condition, Tensor shared, Cache cache) {
         String name = "blocks." + index + ".";
-        Tensor adaLn =
-                shared == null ? vectors(condition, name + "ada_lin.1", 6) : shared.add(weights.get(name + "ada_gss"));
-        TensorVector v = adaLn.unbind(2);
+        TensorVector v = layers.vectors(condition, shared, name);
         Tensor attended =
                 attention(index, name + "attn.", TorchOps.modulate(TorchOps.layerNorm(x), v.get(2), v.get(4)), cache);
         Tensor middle = x.add(attended.mul(v.get(0)));
@@ -128,27 +121,12 @@ final class TorchTransformer {
     private Tensor attention(int index, String name, Tensor x, Cache cache) {
         long rows = x.size(0);
         long tokens = x.size(1);
-        Tensor queryBias = weights.get(name + "q_bias");
-        Tensor keyBias = torch.zeros_like(queryBias);
-        Tensor bias = torch.cat(new TensorVector(queryBias, keyBias, weights.get(name + "v_bias")), 0);
-        TensorVector qkv = torch.linear(x, weights.get(name + "mat_qkv.weight"), TorchOps.optional(bias))
-                .view(rows, tokens, 3, spec.heads(), spec.headSize())
-                .permute(2, 0, 3, 1, 4)
-                .unbind(0);
-        Tensor q = qkv.get(0);
-        Tensor k = qkv.get(1);
-        double scale = 0.25 / Math.sqrt(spec.headSize());
-        if (spec.l2NormAttention()) {
-            Tensor factor = weights.get(name + "scale_mul_1H11")
-                    .clamp_max(TorchOps.scalar(LARGEST_LOG_SCALE))
-                    .exp();
-            q = TorchOps.normalize(q).mul(factor);
-            k = TorchOps.normalize(k);
-            scale = 1;
-        }
-        Tensor keys = cache.keys(index, k);
-        Tensor values = cache.values(index, qkv.get(2));
-        Tensor joined = attend(q, keys, values, scale).transpose(1, 2).reshape(rows, tokens, spec.width());
+        TorchLayers.Heads heads = layers.heads(x, name);
+        Tensor keys = cache.keys(index, heads.keys());
+        Tensor values = cache.values(index, heads.values());
+        Tensor joined = attend(heads.queries(), keys, values, heads.scale())
+                .transpose(1, 2)
+                .reshape(rows, tokens, spec.width());
         return TorchOps.linear(joined, weights, name + "proj");
     }
 

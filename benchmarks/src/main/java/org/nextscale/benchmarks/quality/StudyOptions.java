@@ -1,9 +1,8 @@
 package org.nextscale.benchmarks.quality;
 
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Iterator;
 import org.nextscale.api.InvalidInputException;
+import org.nextscale.benchmarks.NamedOptions;
 
 /** What to compare, and on how much; {@link #USAGE} says what each option means. */
 final class StudyOptions {
@@ -35,14 +34,7 @@ final class StudyOptions {
 
     static StudyOptions parse(String... arguments) {
         StudyOptions options = new StudyOptions();
-        Iterator<String> left = Arrays.asList(arguments).iterator();
-        while (left.hasNext()) {
-            String name = left.next();
-            if (!left.hasNext()) {
-                throw new InvalidInputException(name + " is no option or lacks its value\n" + USAGE);
-            }
-            options.set(name, left.next());
-        }
+        NamedOptions.forEach(arguments, USAGE, options::set);
         if (options.boxed == null) {
             throw new InvalidInputException("--boxed is missing: say which model makes the images\n" + USAGE);
         }
@@ -55,25 +47,13 @@ final class StudyOptions {
             case "--candidate" -> candidate = value;
             case "--boxed" -> boxed = Path.of(value);
             case "--large" -> large = Path.of(value);
-            case "--images" -> images = positive(name, value);
-            case "--batch" -> batch = positive(name, value);
-            case "--forced" -> forced = positive(name, value);
-            case "--epochs" -> epochs = positive(name, value);
-            case "--seed" -> seed = positive(name, value);
+            case "--images" -> images = NamedOptions.positive(name, value);
+            case "--batch" -> batch = NamedOptions.positive(name, value);
+            case "--forced" -> forced = NamedOptions.positive(name, value);
+            case "--epochs" -> epochs = NamedOptions.positive(name, value);
+            case "--seed" -> seed = NamedOptions.positive(name, value);
             case "--data" -> data = Path.of(value);
             default -> throw new InvalidInputException("unknown option " + name + "\n" + USAGE);
         }
-    }
-
-    private static int positive(String name, String value) {
-        try {
-            int number = Integer.parseInt(value);
-            if (number > 0) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            throw new InvalidInputException(name + " " + value + " is not a number", e);
-        }
-        throw new InvalidInputException(name + " " + value + " must be at least 1");
     }
 }

@@ -1,11 +1,11 @@
 package org.nextscale.benchmarks.training;
 
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TransformerSpec;
+import org.nextscale.benchmarks.NamedOptions;
 
 /** What to train, and how often; {@link #USAGE} says what each option means. */
 final class StepOptions {
@@ -44,49 +44,30 @@ final class StepOptions {
 
     static StepOptions parse(String... arguments) {
         StepOptions options = new StepOptions();
-        Iterator<String> left = Arrays.asList(arguments).iterator();
-        while (left.hasNext()) {
-            String name = left.next();
-            if (!left.hasNext()) {
-                throw new InvalidInputException(name + " is no option or lacks its value\n" + USAGE);
-            }
-            options.set(name, left.next());
-        }
+        NamedOptions.forEach(arguments, USAGE, options::set);
         return options;
     }
 
     private void set(String name, String value) {
         switch (name) {
-            case "--depth" -> depth = positive(name, value);
-            case "--width" -> width = positive(name, value);
-            case "--heads" -> heads = positive(name, value);
-            case "--classes" -> classes = positive(name, value);
+            case "--depth" -> depth = NamedOptions.positive(name, value);
+            case "--width" -> width = NamedOptions.positive(name, value);
+            case "--heads" -> heads = NamedOptions.positive(name, value);
+            case "--classes" -> classes = NamedOptions.positive(name, value);
             case "--patch-nums" ->
                 patchNums = Arrays.stream(value.split(","))
-                        .map(side -> positive(name, side))
+                        .map(side -> NamedOptions.positive(name, side))
                         .toList();
-            case "--vocabulary" -> vocabulary = positive(name, value);
-            case "--latent" -> latent = positive(name, value);
-            case "--batch" -> batch = positive(name, value);
-            case "--threads" -> threads = positive(name, value);
-            case "--rounds" -> rounds = positive(name, value);
-            case "--steps" -> steps = positive(name, value);
-            case "--memory-steps" -> memorySteps = positive(name, value);
-            case "--matrix" -> matrix = positive(name, value);
+            case "--vocabulary" -> vocabulary = NamedOptions.positive(name, value);
+            case "--latent" -> latent = NamedOptions.positive(name, value);
+            case "--batch" -> batch = NamedOptions.positive(name, value);
+            case "--threads" -> threads = NamedOptions.positive(name, value);
+            case "--rounds" -> rounds = NamedOptions.positive(name, value);
+            case "--steps" -> steps = NamedOptions.positive(name, value);
+            case "--memory-steps" -> memorySteps = NamedOptions.positive(name, value);
+            case "--matrix" -> matrix = NamedOptions.positive(name, value);
             default -> throw new InvalidInputException("unknown option " + name + "\n" + USAGE);
         }
-    }
-
-    private static int positive(String name, String value) {
-        try {
-            int number = Integer.parseInt(value);
-            if (number > 0) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            throw new InvalidInputException(name + " " + value + " is not a number", e);
-        }
-        throw new InvalidInputException(name + " " + value + " must be at least 1");
     }
 
     TransformerSpec spec() {
