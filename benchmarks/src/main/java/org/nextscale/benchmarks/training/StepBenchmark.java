@@ -74,9 +74,9 @@ public final class StepBenchmark {
     private double[] memory(StepData data) {
         double[] megabytes = {Double.NaN, Double.NaN};
         try (TrainingStep step = new NextscaleStep(spec, first, false)) {
-            for (int i = 1; i <= options.memorySteps; i++) {
+            for (int i = 1; i <= options.secondLook(); i++) {
                 step.run(data);
-                if (i == options.memoryWarmUp()) {
+                if (i == options.firstLook()) {
                     megabytes[0] = ResidentMemory.megabytes();
                 }
             }

@@ -22,11 +22,11 @@ final class StepOptions {
               --threads N         that libtorch computes with (default: libtorch's choice)
               --rounds N          in which all take turns (default 5)
               --steps N           steps of each in a round (default 3)
-              --memory-steps N    steps after which resident memory is looked at, and after a fifth of them
-                                  (default 500)
+              --memory-steps N    steps between two looks at resident memory; two fifths as many go before the first,
+                                  in which the allocator's heap finds its size (default 500)
               --matrix N          side of the matrices whose product is the machine's peak (default 2048)""";
 
-    private static final int MEMORY_FRACTION = 5;
+    private static final double SETTLING = 0.4;
 
     int depth = 4;
     int width = 256;
@@ -75,8 +75,13 @@ final class StepOptions {
                 depth, width, heads, 4 * width, classes, false, true, latent, vocabulary, new ScalePyramid(patchNums));
     }
 
-    /** Steps after which memory is looked at first, when everything has been used. */
-    int memoryWarmUp() {
-        return Math.max(1, memorySteps / MEMORY_FRACTION);
+    /** Steps after which memory is looked at first. */
+    int firstLook() {
+        return Math.max(1, (int) (memorySteps * SETTLING));
+    }
+
+    /** Steps after which it is looked at again. */
+    int secondLook() {
+        return firstLook() + memorySteps;
     }
 }

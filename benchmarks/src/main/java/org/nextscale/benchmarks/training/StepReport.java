@@ -80,8 +80,8 @@ final class StepReport {
     void memory(String name, double early, double late) {
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"Resident memory, " + name, "MB"});
-        rows.add(new String[] {"after " + options.memoryWarmUp() + " steps", megabytes(early)});
-        rows.add(new String[] {"after " + options.memorySteps + " steps", megabytes(late)});
+        rows.add(new String[] {"after " + options.firstLook() + " steps", megabytes(early)});
+        rows.add(new String[] {"after " + options.secondLook() + " steps", megabytes(late)});
         rows.add(new String[] {"growth", megabytes(late - early)});
         lines.addAll(Table.of(rows));
     }

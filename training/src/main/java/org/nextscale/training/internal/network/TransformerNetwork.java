@@ -155,8 +155,9 @@ public final class TransformerNetwork implements AutoCloseable {
             Tensor factor = weights.get(name + "scale_mul_1H11")
                     .clamp_max(Ops.scalar(LARGEST_LOG_SCALE))
                     .exp();
-            q = Ops.normalize(q, -1).mul(factor);
-            k = Ops.normalize(k, -1);
+            // The quotients are small, a number a head and token: what is large is gone through once, not three times.
+            q = q.mul(factor.div(Ops.norm(q)));
+            k = k.mul(Ops.norm(k).reciprocal());
             scale = 1;
         }
         Tensor joined = Ops.attention(q, k, qkv.get(2), new TensorOptional(attentionMask), scale)

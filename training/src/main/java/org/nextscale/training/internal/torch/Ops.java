@@ -6,6 +6,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.NormalizeFuncOptions;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
@@ -19,6 +20,9 @@ public final class Ops {
     private static final int CHANNEL_BLOCK = 16;
     /** Up to here, images for instance, it has other kernels. */
     private static final long FEW_CHANNELS = 4;
+
+    /** {@code torch.nn.functional.normalize}'s. */
+    private static final double LEAST_NORM = 1e-12;
 
     private Ops() {}
 
@@ -111,6 +115,12 @@ public final class Ops {
         NormalizeFuncOptions options = new NormalizeFuncOptions();
         options.dim().put(dimension);
         return torch.normalize(x, options);
+    }
+
+    /** The Euclidean norm along the last dimension, which stays, and at least what {@link #normalize} divides by. */
+    public static Tensor norm(Tensor x) {
+        return torch.linalg_vector_norm(x, scalar(2), new long[] {-1}, true, new ScalarTypeOptional())
+                .clamp_min(scalar(LEAST_NORM));
     }
 
     /** {@code x · (1 + scale) + shift}. */
