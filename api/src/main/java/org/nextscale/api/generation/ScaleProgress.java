@@ -11,7 +11,8 @@ import org.nextscale.api.tokenizer.Pixels;
  * @param images images in the batch
  * @param totalImages images in the request
  * @param nanoseconds time this scale took
- * @param transformerNanoseconds of which in the transformer; at the first scale with what it computes of the labels alone
+ * @param transformerNanoseconds of which in the transformer; at the first scale with what it computes of the labels alone;
+ *     all of it where the device runs the whole loop
  * @param preview decodes what the images look like so far; costs a decoder pass, valid only during the call
  */
 public record ScaleProgress(

@@ -1,6 +1,7 @@
 package org.nextscale.api.sampling;
 
 import java.util.List;
+import java.util.Optional;
 import org.nextscale.api.parameter.Parameter;
 import org.nextscale.api.parameter.ParameterValues;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -17,6 +18,15 @@ public interface TokenSamplerFactory {
 
     /** What it can be told; flags and help are derived from these. */
     List<Parameter> parameters();
+
+    /**
+     * Name of this sampler's arithmetic, with its version, if that is fixed to the last bit and a device may do it in its place:
+     * {@code "multinomial/1"}. Another sampler under a taken id does not give that name, and one whose results change gives another. Empty
+     * where only the host can run it.
+     */
+    default Optional<String> arithmetic() {
+        return Optional.empty();
+    }
 
     TokenSampler create(ParameterValues values);
 }

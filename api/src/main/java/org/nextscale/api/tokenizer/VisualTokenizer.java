@@ -1,5 +1,6 @@
 package org.nextscale.api.tokenizer;
 
+import java.util.Optional;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TokenizerSpec;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -50,4 +51,9 @@ public interface VisualTokenizer {
      * @return {@code [rows, z]}
      */
     float[] mix(float[] weights);
+
+    /** What a device needs to go the way from tokens to f̂ itself; empty for a tokenizer that goes another way. */
+    default Optional<Quantiser> quantiser() {
+        return Optional.empty();
+    }
 }

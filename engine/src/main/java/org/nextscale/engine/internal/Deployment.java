@@ -1,14 +1,17 @@
 package org.nextscale.engine.internal;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.nextscale.api.backend.Availability;
 import org.nextscale.api.backend.Backend;
 import org.nextscale.api.backend.BackendException;
 import org.nextscale.api.backend.BackendProvider;
+import org.nextscale.api.backend.DeviceLoop;
 import org.nextscale.api.backend.ScaleTransformer;
 import org.nextscale.api.backend.TokenizerNetwork;
+import org.nextscale.api.sampling.Arithmetic;
 import org.nextscale.api.tokenizer.VisualTokenizer;
 import org.nextscale.engine.BackendStatus;
 import org.nextscale.engine.model.ModelPackage;
@@ -22,6 +25,7 @@ public final class Deployment {
     private final Backend backend;
     private final ScaleTransformer transformer;
     private final VisualTokenizer tokenizer;
+    private final Optional<DeviceLoop> deviceLoop;
     private final BackendStatus status;
     private final List<String> notices;
     private final ReentrantReadWriteLock leases = new ReentrantReadWriteLock();
@@ -43,11 +47,13 @@ public final class Deployment {
             BackendSelection.Selected selected,
             Backend backend,
             ScaleTransformer transformer,
-            VisualTokenizer tokenizer) {
+            VisualTokenizer tokenizer,
+            Optional<DeviceLoop> deviceLoop) {
         this.selected = selected;
         this.backend = backend;
         this.transformer = transformer;
         this.tokenizer = tokenizer;
+        this.deviceLoop = deviceLoop;
         BackendStatus found = selected.status();
         Availability availability = found.availability();
         status = new BackendStatus(
@@ -61,7 +67,7 @@ public final class Deployment {
                 .toList();
     }
 
-    /** Opens the backend and loads both networks; nothing stays behind if that fails. */
+    /** Opens the backend and loads both networks, and its own scale loop where it has one; nothing stays behind if that fails. */
     static Deployment open(ModelPackage model, BackendSelection.Selected selected, Plugins plugins) {
         Backend backend = selected.provider().open(selected.options());
         try {
@@ -69,7 +75,9 @@ public final class Deployment {
             TokenizerNetwork network = backend.tokenizerNetwork(model.spec().tokenizer(), model.tokenizerWeights());
             VisualTokenizer tokenizer =
                     plugins.tokenizers().get("multi-scale-vq").create(network, model.tokenizerWeights());
-            return new Deployment(selected, backend, transformer, tokenizer);
+            Optional<DeviceLoop> loop =
+                    tokenizer.quantiser().flatMap(tables -> backend.deviceLoop(transformer, network, tables));
+            return new Deployment(selected, backend, transformer, tokenizer, loop);
         } catch (RuntimeException | Error e) {
             backend.close();
             throw e;
@@ -82,6 +90,11 @@ public final class Deployment {
 
     public VisualTokenizer tokenizer() {
         return tokenizer;
+    }
+
+    /** The backend's own scale loop, if it has one that can do both. */
+    Optional<DeviceLoop> deviceLoop(Arithmetic sampler, Arithmetic guidance) {
+        return deviceLoop.filter(loop -> loop.supports(sampler, guidance));
     }
 
     /** What its backend says of itself, a line each. */

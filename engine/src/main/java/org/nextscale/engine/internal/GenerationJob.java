@@ -2,20 +2,19 @@ package org.nextscale.engine.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.nextscale.api.InvalidInputException;
-import org.nextscale.api.backend.ScaleLogits;
+import org.nextscale.api.backend.DeviceBatch;
+import org.nextscale.api.backend.DeviceLoop;
 import org.nextscale.api.generation.Choice;
 import org.nextscale.api.generation.GeneratedImage;
 import org.nextscale.api.generation.GenerationRequest;
 import org.nextscale.api.generation.ProgressListener;
-import org.nextscale.api.generation.ScaleProgress;
 import org.nextscale.api.model.ModelSpec;
-import org.nextscale.api.model.Scale;
 import org.nextscale.api.parameter.ParameterValues;
 import org.nextscale.api.sampling.GuidanceFactory;
 import org.nextscale.api.sampling.RandomSource;
 import org.nextscale.api.sampling.TokenSamplerFactory;
-import org.nextscale.api.tokenizer.FeatureAccumulator;
 import org.nextscale.api.tokenizer.FeatureMap;
 import org.nextscale.api.tokenizer.Pixels;
 import org.nextscale.engine.image.RgbImage;
@@ -102,15 +101,10 @@ final class GenerationJob {
      */
     List<GeneratedImage> run(Batch batch, Deployment deployment, ProgressListener progress, Runnable checkpoint) {
         checkpoint.run();
-        Watch watch = new Watch(batch, deployment, progress, checkpoint);
-        ScaleLoop loop = new ScaleLoop(
-                deployment.transformer(),
-                deployment.tokenizer(),
-                sampler,
-                guidance,
-                kept,
-                RandomSource.of(request.seed()));
-        FeatureMap features = loop.run(batch.labels(), request.firstImage() + batch.first(), watch);
+        LoopWatch watch = new LoopWatch(batch, request.labels().size(), deployment.tokenizer(), progress, checkpoint);
+        FeatureMap features = deviceLoop(deployment)
+                .map(loop -> onDevice(loop, batch, watch))
+                .orElseGet(() -> onHost(deployment, batch, watch));
         checkpoint.run();
         long start = System.nanoTime();
         Pixels pixels = deployment.tokenizer().decode(features);
@@ -119,6 +113,37 @@ final class GenerationJob {
                 .filter(edit -> edit.compositeFeather().isPresent())
                 .ifPresent(edit -> Composite.apply(edit, pixels));
         return finish(batch, pixels, Provenance.of(model, deployment, request, samplerValues, guidanceValues));
+    }
+
+    /** The backend's own loop, if it can make what is asked for: it keeps no tokens and does nothing that only a plugin knows. */
+    private Optional<DeviceLoop> deviceLoop(Deployment deployment) {
+        return request.edit().isPresent()
+                ? Optional.empty()
+                : sampler.arithmetic()
+                        .flatMap(sampling ->
+                                guidance.arithmetic().flatMap(guiding -> deployment.deviceLoop(sampling, guiding)));
+    }
+
+    private FeatureMap onDevice(DeviceLoop loop, Batch batch, LoopWatch watch) {
+        return loop.run(
+                new DeviceBatch(
+                        batch.labels(),
+                        request.firstImage() + batch.first(),
+                        request.seed(),
+                        sampler.arithmetic().orElseThrow(),
+                        guidance.arithmetic().orElseThrow()),
+                watch);
+    }
+
+    private FeatureMap onHost(Deployment deployment, Batch batch, LoopWatch watch) {
+        ScaleLoop loop = new ScaleLoop(
+                deployment.transformer(),
+                deployment.tokenizer(),
+                sampler,
+                guidance,
+                kept,
+                RandomSource.of(request.seed()));
+        return loop.run(batch.labels(), request.firstImage() + batch.first(), watch);
     }
 
     private List<GeneratedImage> finish(Batch batch, Pixels pixels, Provenance provenance) {
@@ -135,49 +160,5 @@ final class GenerationJob {
                     provenance.of(number, label)));
         }
         return images;
-    }
-
-    /** Tells the listener of every scale and stops the loop when asked to. */
-    private final class Watch implements ScaleObserver {
-        private final Batch batch;
-        private final Deployment deployment;
-        private final ProgressListener progress;
-        private final Runnable checkpoint;
-        /** What the transformer computes of the labels alone, before the first scale, counts as that scale's. */
-        private long begun = System.nanoTime();
-
-        private long predicted;
-
-        Watch(Batch batch, Deployment deployment, ProgressListener progress, Runnable checkpoint) {
-            this.batch = batch;
-            this.deployment = deployment;
-            this.progress = progress;
-            this.checkpoint = checkpoint;
-        }
-
-        @Override
-        public void begins(Scale scale) {
-            checkpoint.run();
-            if (scale.index() > 0) {
-                begun = System.nanoTime();
-            }
-        }
-
-        @Override
-        public void predicted(Scale scale, ScaleLogits logits) {
-            predicted = System.nanoTime();
-        }
-
-        @Override
-        public void ends(Scale scale, FeatureAccumulator features) {
-            progress.scaleDone(new ScaleProgress(
-                    scale,
-                    batch.first(),
-                    batch.labels().length,
-                    request.labels().size(),
-                    System.nanoTime() - begun,
-                    predicted - begun,
-                    () -> deployment.tokenizer().decode(features.featureMap())));
-        }
     }
 }

@@ -1,15 +1,25 @@
 package org.nextscale.engine.internal;
 
+import java.util.Optional;
 import org.nextscale.api.model.Scale;
 import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.api.sampling.Arithmetic;
 import org.nextscale.api.sampling.Guidance;
 import org.nextscale.api.sampling.GuidanceFactory;
 
-/** A guidance whose failures name it. */
-record GuardedGuidance(String id, Guidance guidance) implements Guidance {
+/**
+ * A guidance whose failures name it.
+ *
+ * @param arithmetic what a device may do in its place, if anything
+ */
+record GuardedGuidance(String id, Guidance guidance, Optional<Arithmetic> arithmetic) implements Guidance {
 
     static GuardedGuidance of(GuidanceFactory factory, ParameterValues values) {
-        return new GuardedGuidance(factory.id(), Guard.run("guidance " + factory.id(), () -> factory.create(values)));
+        String who = "guidance " + factory.id();
+        return new GuardedGuidance(
+                factory.id(),
+                Guard.run(who, () -> factory.create(values)),
+                Guard.run(who, factory::arithmetic).map(name -> new Arithmetic(name, values)));
     }
 
     @Override

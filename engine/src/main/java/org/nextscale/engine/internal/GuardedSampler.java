@@ -1,18 +1,28 @@
 package org.nextscale.engine.internal;
 
+import java.util.Optional;
 import org.nextscale.api.PluginException;
 import org.nextscale.api.model.Scale;
 import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.api.sampling.Arithmetic;
 import org.nextscale.api.sampling.RandomStream;
 import org.nextscale.api.sampling.SampledTokens;
 import org.nextscale.api.sampling.TokenSampler;
 import org.nextscale.api.sampling.TokenSamplerFactory;
 
-/** A sampler whose failures name it, and whose results are checked before anything is built on them. */
-record GuardedSampler(String id, TokenSampler sampler) implements TokenSampler {
+/**
+ * A sampler whose failures name it, and whose results are checked before anything is built on them.
+ *
+ * @param arithmetic what a device may do in its place, if anything
+ */
+record GuardedSampler(String id, TokenSampler sampler, Optional<Arithmetic> arithmetic) implements TokenSampler {
 
     static GuardedSampler of(TokenSamplerFactory factory, ParameterValues values) {
-        return new GuardedSampler(factory.id(), Guard.run("sampler " + factory.id(), () -> factory.create(values)));
+        String who = "sampler " + factory.id();
+        return new GuardedSampler(
+                factory.id(),
+                Guard.run(who, () -> factory.create(values)),
+                Guard.run(who, factory::arithmetic).map(name -> new Arithmetic(name, values)));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.nextscale.engine.internal;
 
+import java.util.Optional;
 import java.util.function.Function;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TokenizerSpec;
@@ -7,6 +8,7 @@ import org.nextscale.api.tokenizer.FeatureAccumulator;
 import org.nextscale.api.tokenizer.FeatureMap;
 import org.nextscale.api.tokenizer.MultiScaleTokens;
 import org.nextscale.api.tokenizer.Pixels;
+import org.nextscale.api.tokenizer.Quantiser;
 import org.nextscale.api.tokenizer.VisualTokenizer;
 
 /** A model's tokenizer, wherever the model is deployed at the moment of a call. */
@@ -59,5 +61,10 @@ record MovingTokenizer(OpenModel model) implements VisualTokenizer {
     @Override
     public float[] mix(float[] weights) {
         return call(tokenizer -> tokenizer.mix(weights));
+    }
+
+    @Override
+    public Optional<Quantiser> quantiser() {
+        return call(VisualTokenizer::quantiser);
     }
 }

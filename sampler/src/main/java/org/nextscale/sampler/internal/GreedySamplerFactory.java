@@ -1,6 +1,7 @@
 package org.nextscale.sampler.internal;
 
 import java.util.List;
+import java.util.Optional;
 import org.nextscale.api.model.Scale;
 import org.nextscale.api.parameter.Parameter;
 import org.nextscale.api.parameter.ParameterValues;
@@ -27,6 +28,11 @@ public final class GreedySamplerFactory implements TokenSamplerFactory {
     @Override
     public List<Parameter> parameters() {
         return List.of();
+    }
+
+    @Override
+    public Optional<String> arithmetic() {
+        return Optional.of("greedy/1");
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.nextscale.sampler.internal;
 
 import java.util.List;
+import java.util.Optional;
 import org.nextscale.api.parameter.Parameter;
 import org.nextscale.api.parameter.ParameterValues;
 import org.nextscale.api.sampling.Guidance;
@@ -24,6 +25,11 @@ public final class RampGuidanceFactory implements GuidanceFactory {
     @Override
     public List<Parameter> parameters() {
         return List.of(ClassifierFree.CFG);
+    }
+
+    @Override
+    public Optional<String> arithmetic() {
+        return Optional.of("ramp/1");
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.nextscale.sampler.internal;
 
 import java.util.List;
+import java.util.Optional;
 import org.nextscale.api.model.Scale;
 import org.nextscale.api.parameter.Parameter;
 import org.nextscale.api.parameter.ParameterValues;
@@ -30,6 +31,11 @@ public final class SmoothSamplerFactory implements TokenSamplerFactory {
     @Override
     public List<Parameter> parameters() {
         return LogitFilter.PARAMETERS;
+    }
+
+    @Override
+    public Optional<String> arithmetic() {
+        return Optional.of("smooth/1");
     }
 
     @Override

@@ -32,6 +32,11 @@ final class Codebook {
         }
     }
 
+    /** All codes, {@code [vocabulary, z]}. */
+    float[] codes() {
+        return codes;
+    }
+
     /** Codes of tokens, {@code [tokens.length, z]}. */
     float[] embed(int[] tokens) {
         float[] embeddings = new float[tokens.length * channels];

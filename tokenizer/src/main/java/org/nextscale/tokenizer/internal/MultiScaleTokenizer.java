@@ -3,6 +3,7 @@ package org.nextscale.tokenizer.internal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.backend.TokenizerNetwork;
@@ -14,6 +15,7 @@ import org.nextscale.api.tokenizer.FeatureAccumulator;
 import org.nextscale.api.tokenizer.FeatureMap;
 import org.nextscale.api.tokenizer.MultiScaleTokens;
 import org.nextscale.api.tokenizer.Pixels;
+import org.nextscale.api.tokenizer.Quantiser;
 import org.nextscale.api.tokenizer.VisualTokenizer;
 
 /** The multi-scale VQVAE: networks from a backend, residual quantisation over the scales here (VAR, algorithms 1 and 2). */
@@ -133,6 +135,11 @@ final class MultiScaleTokenizer implements VisualTokenizer {
     @Override
     public float[] mix(float[] weights) {
         return codebook.mix(weights);
+    }
+
+    @Override
+    public Optional<Quantiser> quantiser() {
+        return Optional.of(new Quantiser(codebook.codes(), phi.convolutions()));
     }
 
     /** f̂ of a batch, {@code [batch, z, side, side]}. */

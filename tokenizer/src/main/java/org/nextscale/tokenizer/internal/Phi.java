@@ -1,10 +1,13 @@
 package org.nextscale.tokenizer.internal;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.model.Scale;
 import org.nextscale.api.model.TokenizerSpec;
 import org.nextscale.api.model.WeightSource;
+import org.nextscale.api.tokenizer.Quantiser;
 
 /**
  * Phi, the convolutions that mend what enlarging lost (VAR, section 3.2): {@code Phi(h) = 0.5·h + 0.5·conv3×3(h)}. A few
@@ -15,21 +18,17 @@ final class Phi {
     private static final float RATIO = 0.5f;
 
     private final int channels;
-    /** For each convolution the weights {@code [out, in, 3, 3]} and the biases {@code [out]}. */
-    private final float[][] weights;
-
-    private final float[][] biases;
+    private final List<Quantiser.Convolution> convolutions;
 
     Phi(TokenizerSpec spec, WeightSource source) {
         channels = spec.latentChannels();
         int count = spec.phiCount() > 0 ? spec.phiCount() : countUnshared(source);
-        weights = new float[count][];
-        biases = new float[count][];
-        for (int i = 0; i < count; i++) {
-            String name = name(spec, i);
-            weights[i] = source.read(name + ".weight", channels, channels, KERNEL, KERNEL);
-            biases[i] = source.read(name + ".bias", channels);
-        }
+        convolutions = IntStream.range(0, count)
+                .mapToObj(i -> name(spec, i))
+                .map(name -> new Quantiser.Convolution(
+                        source.read(name + ".weight", channels, channels, KERNEL, KERNEL),
+                        source.read(name + ".bias", channels)))
+                .toList();
     }
 
     private static String name(TokenizerSpec spec, int index) {
@@ -51,6 +50,10 @@ final class Phi {
         return count;
     }
 
+    List<Quantiser.Convolution> convolutions() {
+        return convolutions;
+    }
+
     /**
      * Applies the scale's convolution to one image.
      *
@@ -58,9 +61,9 @@ final class Phi {
      * @param sum {@code [channels, side, side]} of a whole batch, to which the result is added at {@code offset}
      */
     void addTo(Scale scale, float[] h, int side, float[] sum, int offset) {
-        int index = scale.phi(weights.length);
-        float[] weight = weights[index];
-        float[] bias = biases[index];
+        Quantiser.Convolution convolution = convolutions.get(scale.phi(convolutions.size()));
+        float[] weight = convolution.weights();
+        float[] bias = convolution.biases();
         // A margin of zeros around each plane makes every tap one long run over the plane; the two margin columns of a
         // row collect sums that nobody reads.
         int stride = side + 2;
