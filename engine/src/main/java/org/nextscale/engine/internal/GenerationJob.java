@@ -102,9 +102,8 @@ final class GenerationJob {
     List<GeneratedImage> run(Batch batch, Deployment deployment, ProgressListener progress, Runnable checkpoint) {
         checkpoint.run();
         LoopWatch watch = new LoopWatch(batch, request.labels().size(), deployment.tokenizer(), progress, checkpoint);
-        FeatureMap features = deviceLoop(deployment)
-                .map(loop -> onDevice(loop, batch, watch))
-                .orElseGet(() -> onHost(deployment, batch, watch));
+        Optional<DeviceLoop> loop = deviceLoop(deployment);
+        FeatureMap features = loop.isPresent() ? onDevice(loop.get(), batch, watch) : onHost(deployment, batch, watch);
         checkpoint.run();
         long start = System.nanoTime();
         Pixels pixels = deployment.tokenizer().decode(features);
@@ -115,7 +114,7 @@ final class GenerationJob {
         return finish(batch, pixels, Provenance.of(model, deployment, request, samplerValues, guidanceValues));
     }
 
-    /** The backend's own loop, if it can make what is asked for: it keeps no tokens and does nothing that only a plugin knows. */
+    /** The backend's own loop, if it can make what is asked for: it keeps nothing of an image, and no plugin's secrets. */
     private Optional<DeviceLoop> deviceLoop(Deployment deployment) {
         return request.edit().isPresent()
                 ? Optional.empty()

@@ -4,13 +4,16 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.nextscale.api.backend.Availability;
 import org.nextscale.api.backend.Backend;
 import org.nextscale.api.backend.BackendException;
 import org.nextscale.api.backend.BackendProvider;
+import org.nextscale.api.backend.DeviceLoop;
 import org.nextscale.api.backend.Generation;
 import org.nextscale.api.backend.Logits;
 import org.nextscale.api.backend.ProbeRequest;
@@ -24,6 +27,7 @@ import org.nextscale.api.parameter.Parameter;
 import org.nextscale.api.parameter.ParameterValues;
 import org.nextscale.api.tokenizer.FeatureMap;
 import org.nextscale.api.tokenizer.Pixels;
+import org.nextscale.api.tokenizer.Quantiser;
 
 /**
  * A backend whose networks are cheap stand-ins: logits are noise keyed by label, position and a sum of the input, the decoder
@@ -36,6 +40,10 @@ final class FakeBackend implements BackendProvider {
     final AtomicInteger openBackends = new AtomicInteger();
     final AtomicInteger openGenerations = new AtomicInteger();
     final AtomicInteger unconditionalScales = new AtomicInteger();
+
+    /** Makes its own scale loop, if it has one. */
+    volatile BiFunction<ScaleTransformer, Quantiser, Optional<DeviceLoop>> deviceLoop =
+            (transformer, tables) -> Optional.empty();
 
     /** What opening it fails with, if anything. */
     String failure;
@@ -101,6 +109,12 @@ final class FakeBackend implements BackendProvider {
             @Override
             public TokenizerNetwork tokenizerNetwork(TokenizerSpec spec, WeightSource weights) {
                 return new FakeNetwork(spec);
+            }
+
+            @Override
+            public Optional<DeviceLoop> deviceLoop(
+                    ScaleTransformer transformer, TokenizerNetwork network, Quantiser quantiser) {
+                return deviceLoop.apply(transformer, quantiser);
             }
 
             @Override

@@ -3,9 +3,11 @@ package org.nextscale.engine.verify;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +28,8 @@ import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.backend.Availability;
 import org.nextscale.api.backend.Backend;
 import org.nextscale.api.backend.BackendProvider;
+import org.nextscale.api.backend.DeviceBatch;
+import org.nextscale.api.backend.DeviceLoop;
 import org.nextscale.api.backend.Generation;
 import org.nextscale.api.backend.Logits;
 import org.nextscale.api.backend.ProbeRequest;
@@ -37,7 +41,10 @@ import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.api.sampling.Arithmetic;
 import org.nextscale.api.tokenizer.FeatureMap;
+import org.nextscale.api.tokenizer.VisualTokenizer;
+import org.nextscale.api.tokenizer.VisualTokenizerFactory;
 import org.nextscale.engine.BackendChoice;
 import org.nextscale.engine.Nextscale;
 import org.nextscale.engine.model.ModelPackage;
@@ -289,6 +296,32 @@ public abstract class BackendConformanceTestCase {
             Availability there = provider.probe(new ProbeRequest(options, spec, unknown));
             assertTrue(there.isAvailable(), there.reason());
             assertTrue(there.score() <= here.score(), "nothing is known of that processor");
+        }
+    }
+
+    /** Where the backend runs the whole loop itself; others are reported as skipped. */
+    @Test
+    void itsOwnLoopMakesWhatTheHostsMakes() {
+        try (ModelPackage model = ModelPackage.open(SETS.resolve("shared-aln"));
+                Backend backend = open(provider())) {
+            ModelSpec spec = model.spec();
+            ScaleTransformer transformer = backend.transformer(spec.transformer(), model.transformerWeights());
+            TokenizerNetwork network = backend.tokenizerNetwork(spec.tokenizer(), model.tokenizerWeights());
+            VisualTokenizer tokenizer = ServiceLoader.load(VisualTokenizerFactory.class)
+                    .findFirst()
+                    .orElseThrow()
+                    .create(network, model.tokenizerWeights());
+            Optional<DeviceLoop> loop = backend.deviceLoop(
+                    transformer, network, tokenizer.quantiser().orElseThrow());
+            assumeTrue(loop.isPresent(), () -> "backend " + backend() + " has no loop of its own");
+            DeviceLoopAgreement agreement = new DeviceLoopAgreement(transformer, tokenizer, loop.get());
+            assertFalse(agreement.check().isEmpty(), "a loop that supports nothing");
+            ParameterValues nothing = ParameterValues.of("none", List.of(), Map.of());
+            DeviceBatch batch = new DeviceBatch(
+                    new int[] {1}, 0, 0, new Arithmetic("greedy/1", nothing), new Arithmetic("none/1", nothing));
+            backend.close();
+            assertThrows(IllegalStateException.class, () -> agreement.run(batch));
+            assertDoesNotThrow(loop.get()::close);
         }
     }
 
