@@ -80,8 +80,8 @@ record PhiloxStream(long seed, long image, int scale) implements RandomStream {
         return w == 1 ? -x : log(w) * (x / (1 - w));
     }
 
-    /** Natural logarithm of a normal float in (0, 1], after Cephes' logf. */
-    private static float log(float w) {
+    /** Natural logarithm of a normal float above 0, after Cephes' logf. */
+    static float log(float w) {
         int bits = Float.floatToRawIntBits(w);
         int exponent = (bits >>> 23) - 126;
         float mantissa = Float.intBitsToFloat(bits & 0x007FFFFF | 0x3F000000);

@@ -26,6 +26,11 @@ public interface RandomStream {
      */
     float exponential(int position, int lane, int index);
 
+    /** A draw from the standard Gumbel distribution, −log of {@link #exponential}, whose arguments it takes. */
+    default float gumbel(int position, int lane, int index) {
+        return -PhiloxStream.log(exponential(position, lane, index));
+    }
+
     /** A draw from the uniform distribution on (0, 1), never 0 or 1; arguments as for {@link #exponential}. */
     float uniform(int position, int lane, int index);
 }

@@ -81,6 +81,16 @@ class PhiloxStreamTest {
         assertEquals(exact, PhiloxStream.logOneMinus(u), 3 * 0x1p-23 * Math.abs(exact), () -> "u = " + u);
     }
 
+    /** −log(e) of the same draw against the JDK's log; near e = 1, where it is 0, to the last place of 1. */
+    @Test
+    void gumbelDrawsAreTheLogarithmOfExponentialOnes() {
+        RandomStream stream = RandomSource.of(5).stream(0, 0);
+        for (int i = 0; i < 200_000; i++) {
+            double exact = -Math.log(stream.exponential(i, 1, i));
+            assertEquals(exact, stream.gumbel(i, 1, i), 0x1p-23 * Math.max(1, 2 * Math.abs(exact)));
+        }
+    }
+
     /** 200,000 draws: mean and variance 1 within 5 standard errors; Kolmogorov's distance below its 1e-6 quantile. */
     @Test
     void exponentialDrawsAreExponential() {

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.ServiceLoader;
@@ -25,12 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.nextscale.api.backend.Backend;
 import org.nextscale.api.backend.BackendException;
-import org.nextscale.api.backend.DeviceBatch;
-import org.nextscale.api.backend.DeviceLoop;
-import org.nextscale.api.backend.DeviceLoopObserver;
-import org.nextscale.api.backend.ScaleTransformer;
 import org.nextscale.api.generation.CancellationToken;
 import org.nextscale.api.generation.Choice;
 import org.nextscale.api.generation.Edit;
@@ -39,22 +33,17 @@ import org.nextscale.api.generation.GenerationRequest;
 import org.nextscale.api.generation.ImageMask;
 import org.nextscale.api.generation.ProgressListener;
 import org.nextscale.api.generation.ScaleProgress;
-import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.parameter.Parameter;
 import org.nextscale.api.parameter.ParameterValues;
-import org.nextscale.api.sampling.Arithmetic;
 import org.nextscale.api.sampling.GuidanceFactory;
 import org.nextscale.api.sampling.SampledTokens;
 import org.nextscale.api.sampling.TokenSampler;
 import org.nextscale.api.sampling.TokenSamplerFactory;
-import org.nextscale.api.tokenizer.FeatureMap;
 import org.nextscale.api.tokenizer.Pixels;
-import org.nextscale.api.tokenizer.VisualTokenizer;
 import org.nextscale.api.tokenizer.VisualTokenizerFactory;
 import org.nextscale.engine.BackendChoice;
 import org.nextscale.engine.Nextscale;
 import org.nextscale.engine.model.ModelPackage;
-import org.nextscale.engine.verify.DeviceLoopAgreement;
 
 /** A backend that runs the loop itself beside one that does not: when the engine hands over, and that nobody can tell. */
 class DeviceLoopTest {
@@ -272,45 +261,6 @@ class DeviceLoopTest {
         assertEquals("host", made.get(0).provenance().get("backend"));
         for (int i = 0; i < wanted.size(); i++) {
             assertArrayEquals(wanted.get(i).rgb(), made.get(i).rgb());
-        }
-    }
-
-    /** The check that backends' own loops must pass: it holds for the plain one and notices the draws of another image. */
-    @Test
-    void theConformanceCheckHoldsAndCanFail() {
-        try (ModelPackage model = ModelPackage.open(MODEL);
-                Backend backend = device.open(ParameterValues.of("device", List.of(), Map.of()))) {
-            ModelSpec spec = model.spec();
-            ScaleTransformer transformer = backend.transformer(spec.transformer(), model.transformerWeights());
-            VisualTokenizer tokenizer = plugins.tokenizers()
-                    .get("multi-scale-vq")
-                    .create(
-                            backend.tokenizerNetwork(spec.tokenizer(), model.tokenizerWeights()),
-                            model.tokenizerWeights());
-            PlainDeviceLoop right =
-                    new PlainDeviceLoop(transformer, tokenizer.quantiser().orElseThrow(), supported);
-            List<String> checked = new DeviceLoopAgreement(transformer, tokenizer, right).check();
-            assertEquals((3 + 3 + 1) * (3 + 3 + 1), checked.size(), checked::toString);
-
-            DeviceLoop wrong = new DeviceLoop() {
-                @Override
-                public boolean supports(Arithmetic sampler, Arithmetic guidance) {
-                    return right.supports(sampler, guidance);
-                }
-
-                @Override
-                public FeatureMap run(DeviceBatch batch, DeviceLoopObserver observer) {
-                    return right.run(
-                            new DeviceBatch(batch.labels(), 0, batch.seed(), batch.sampler(), batch.guidance()),
-                            observer);
-                }
-
-                @Override
-                public void close() {}
-            };
-            AssertionError noticed = assertThrows(
-                    AssertionError.class, () -> new DeviceLoopAgreement(transformer, tokenizer, wrong).check());
-            assertTrue(noticed.getMessage().contains("f̂ after scale 0"), noticed.getMessage());
         }
     }
 }

@@ -109,7 +109,7 @@ final class Row {
         count = found;
         for (int i = 0; i < count; i++) {
             int code = candidates[i];
-            probabilities[code] = (float) Math.exp(logits[offset + code] - maximum);
+            probabilities[code] = Exp.of(logits[offset + code] - maximum);
         }
     }
 

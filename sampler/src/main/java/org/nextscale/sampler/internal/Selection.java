@@ -86,36 +86,37 @@ final class Selection {
 
     /**
      * Orders candidates so that those to drop stand first: ascending by weight (then by index), one goes when the weight
-     * up to and including it is at most {@code share} of the total. Only the part around the boundary is ever ordered.
+     * up to and including it is at most {@code share} of the total. Only the part around the boundary is ever ordered, and sums
+     * are exact ({@link Exp#units}), so that the outcome does not depend on how it is found.
      *
-     * @param weights by candidate, not negative
+     * @param weights by candidate, 0 to 1
      * @param candidates indices into {@code weights}, the first {@code count} of which are reordered
      * @return how many stay, at least 1: the last ones
      */
     static int dropUnlikely(float[] weights, int[] candidates, int count, double share) {
-        double total = 0;
+        long total = 0;
         for (int i = 0; i < count; i++) {
-            total += weights[candidates[i]];
+            total += Exp.units(weights[candidates[i]]);
         }
-        double limit = share * total;
+        long limit = (long) (share * total);
         // Dropped: everything before low, of weight `below`. Kept: everything from high on. Between them: not known
         // yet.
-        double below = 0;
+        long below = 0;
         int low = 0;
         int high = count;
         while (low < high) {
             int pivot = partition(weights, candidates, low, high);
-            double upToPivot = below;
+            long upToPivot = below;
             for (int i = low; i < pivot; i++) {
-                upToPivot += weights[candidates[i]];
+                upToPivot += Exp.units(weights[candidates[i]]);
             }
             if (upToPivot > limit) {
                 high = pivot;
-            } else if (upToPivot + weights[candidates[pivot]] > limit) {
+            } else if (upToPivot + Exp.units(weights[candidates[pivot]]) > limit) {
                 low = pivot;
                 high = pivot;
             } else {
-                below = upToPivot + weights[candidates[pivot]];
+                below = upToPivot + Exp.units(weights[candidates[pivot]]);
                 low = pivot + 1;
             }
         }

@@ -64,20 +64,20 @@ public final class SmoothSamplerFactory implements TokenSamplerFactory {
             float maximum = Float.NEGATIVE_INFINITY;
             for (int i = 0; i < row.count(); i++) {
                 int code = row.candidates()[i];
-                float noise = random.exponential(token, RandomStream.MIXTURE_LANE, code);
-                float gumbel = (float) -Math.log(noise);
+                float gumbel = random.gumbel(token, RandomStream.MIXTURE_LANE, code);
                 scores[code] = (logits[row.offset() + code] * gain + gumbel) / temperature;
                 maximum = Math.max(maximum, scores[code]);
             }
-            double total = 0;
+            long units = 0;
             for (int i = 0; i < row.count(); i++) {
                 int code = row.candidates()[i];
-                float weight = (float) Math.exp(scores[code] - maximum);
+                float weight = Exp.of(scores[code] - maximum);
                 mixture[row.offset() + code] = weight;
-                total += weight;
+                units += Exp.units(weight);
             }
+            float total = Exp.weight(units);
             for (int i = 0; i < row.count(); i++) {
-                mixture[row.offset() + row.candidates()[i]] /= (float) total;
+                mixture[row.offset() + row.candidates()[i]] /= total;
             }
         }
     }

@@ -3,11 +3,13 @@ package org.nextscale.sampler.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -46,15 +48,40 @@ class SelectionTest {
                 weights[i] = Math.abs(weights[i]);
             }
             double share = random.nextInt(10) == 0 ? random.nextInt(2) : random.nextDouble();
-            int[] candidates = IntStream.range(0, length).toArray();
-            int kept = Selection.dropUnlikely(weights, candidates, length, share);
-            Set<Integer> found = new HashSet<>();
-            for (int i = length - kept; i < length; i++) {
-                found.add(candidates[i]);
-            }
+            List<Integer> candidates = IntStream.range(0, length).boxed().toList();
             int at = round;
-            assertEquals(bySorting(weights, share), found, () -> "round " + at + " of seed " + SEED);
+            assertEquals(
+                    bySorting(weights, share),
+                    kept(weights, candidates, share),
+                    () -> "round " + at + " of seed " + SEED);
         }
+    }
+
+    /** Sums of float32 in any order are the same: what stays does not depend on where the candidates stand. */
+    @Test
+    void dropUnlikelyDoesNotDependOnTheOrder() {
+        Random random = new Random(SEED);
+        for (int round = 0; round < 1000; round++) {
+            int length = 1 + random.nextInt(300);
+            float[] weights = new float[length];
+            for (int i = 0; i < length; i++) {
+                weights[i] = Exp.of(-20 * random.nextFloat());
+            }
+            double share = random.nextDouble();
+            List<Integer> order = IntStream.range(0, length).boxed().collect(Collectors.toList());
+            Set<Integer> first = kept(weights, order, share);
+            Collections.shuffle(order, random);
+            int at = round;
+            assertEquals(first, kept(weights, order, share), () -> "round " + at + " of seed " + SEED);
+        }
+    }
+
+    private static Set<Integer> kept(float[] weights, List<Integer> order, double share) {
+        int[] candidates = order.stream().mapToInt(i -> i).toArray();
+        int kept = Selection.dropUnlikely(weights, candidates, candidates.length, share);
+        return IntStream.range(candidates.length - kept, candidates.length)
+                .mapToObj(i -> candidates[i])
+                .collect(Collectors.toSet());
     }
 
     private static Set<Integer> bySorting(float[] weights, double share) {
