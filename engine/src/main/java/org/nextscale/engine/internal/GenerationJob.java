@@ -114,7 +114,7 @@ final class GenerationJob {
         return finish(batch, pixels, Provenance.of(model, deployment, request, samplerValues, guidanceValues));
     }
 
-    /** The backend's own loop, if it can make what is asked for: it keeps nothing of an image, and no plugin's secrets. */
+    /** The backend's own loop, if it can make what is asked for; it knows no edits, and samplers and guidances by arithmetic. */
     private Optional<DeviceLoop> deviceLoop(Deployment deployment) {
         return request.edit().isPresent()
                 ? Optional.empty()
