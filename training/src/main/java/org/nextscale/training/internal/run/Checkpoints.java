@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,7 +37,6 @@ import org.nextscale.training.internal.file.WholeFile;
  */
 public final class Checkpoints {
     private static final Pattern NAME = Pattern.compile("step-([0-9]{8,18})\\.safetensors");
-    private static final String BEST = "best.txt";
     private static final String STEP = "nextscale.step";
     private static final int LONGEST_SIDE_FILE = 4096;
 
@@ -49,7 +47,7 @@ public final class Checkpoints {
     /**
      * The checkpoints in a folder, which need not exist yet.
      *
-     * @param keep how many of the newest stay; the best one stays too
+     * @param keep how many of the newest stay
      * @param note hears of damaged ones
      */
     public Checkpoints(Path folder, int keep, Consumer<String> note) {
@@ -192,43 +190,15 @@ public final class Checkpoints {
         }
     }
 
-    /** Keeps this checkpoint, and no longer the best one before it, whatever comes. */
-    public void markBest(long step) {
-        try {
-            WholeFile.write(folder.resolve(BEST), name(step) + "\n");
-        } catch (IOException e) {
-            throw new TrainingException("the best checkpoint cannot be marked (" + reason(e) + ")", e);
-        }
-    }
-
-    /** Step of the checkpoint that was marked and is there. */
-    public OptionalLong best() {
-        try {
-            Path file = folder.resolve(BEST);
-            if (Files.exists(file) && Files.size(file) <= LONGEST_SIDE_FILE) {
-                String name = Files.readString(file, StandardCharsets.US_ASCII).strip();
-                if (NAME.matcher(name).matches() && Files.exists(folder.resolve(name))) {
-                    return OptionalLong.of(step(Path.of(name)));
-                }
-            }
-            return OptionalLong.empty();
-        } catch (IOException e) {
-            throw new TrainingException(folder + " cannot be read (" + reason(e) + ")", e);
-        }
-    }
-
     private void prune() {
-        OptionalLong best = best();
         List<Path> files = newestFirst();
         for (Path each : files.subList(Math.min(keep, files.size()), files.size())) {
-            if (best.isEmpty() || best.getAsLong() != step(each)) {
-                try {
-                    // Tensors without a checksum would look damaged.
-                    Files.deleteIfExists(each);
-                    Files.deleteIfExists(checksum(each));
-                } catch (IOException e) {
-                    note.accept("the old checkpoint " + each + " cannot be deleted: " + reason(e));
-                }
+            try {
+                // Tensors without a checksum would look damaged.
+                Files.deleteIfExists(each);
+                Files.deleteIfExists(checksum(each));
+            } catch (IOException e) {
+                note.accept("the old checkpoint " + each + " cannot be deleted: " + reason(e));
             }
         }
     }

@@ -2,7 +2,6 @@ package org.nextscale.training.internal.run;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,26 +95,21 @@ class CheckpointsTest {
     }
 
     @Test
-    void theNewestAndTheBestStay() throws IOException {
+    void theNewestStay() throws IOException {
         Checkpoints checkpoints = checkpoints(2);
         for (long step : new long[] {5, 10, 15}) {
             checkpoints.save(step, tensors(step, 4), Map.of());
         }
-        checkpoints.markBest(10);
         for (long step : new long[] {20, 25, 100_000_000}) {
             checkpoints.save(step, tensors(step, 4), Map.of());
         }
         assertEquals(
                 List.of(
-                        "best.txt",
-                        "step-00000010.safetensors",
-                        "step-00000010.sha256",
                         "step-00000025.safetensors",
                         "step-00000025.sha256",
                         "step-100000000.safetensors",
                         "step-100000000.sha256"),
                 names());
-        assertEquals(OptionalLong.of(10), checkpoints(2).best());
         assertEquals(100_000_000, checkpoints(2).latest().orElseThrow().step());
     }
 
@@ -271,6 +264,5 @@ class CheckpointsTest {
     @Test
     void atLeastOneIsKept() {
         assertThrows(IllegalArgumentException.class, () -> checkpoints(0));
-        assertFalse(Files.exists(folder.resolve("best.txt")));
     }
 }
