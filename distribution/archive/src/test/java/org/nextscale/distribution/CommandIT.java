@@ -171,7 +171,7 @@ class CommandIT {
 
         process.destroy();
 
-        assertTrue(process.waitFor(15, TimeUnit.SECONDS), "ends");
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "ends");
         assertEquals(TERMINATED, process.exitValue());
         assertEquals(List.of(), cacheFolders(temporary));
         assertTrue(

@@ -8,11 +8,11 @@ import java.util.function.Supplier;
 /** Waits for what a watcher thread does. */
 final class Eventually {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private Eventually() {}
 
-    /** Returns once the condition holds; fails with the state's description when it does not within ten seconds. */
+    /** Returns once the condition holds; fails with the state's description when it does not within a minute, which a busy machine may need. */
     static void holds(BooleanSupplier condition, Supplier<?> state) {
         holds(PATIENCE, condition, state);
     }
