@@ -81,6 +81,8 @@ public final class Container implements AutoCloseable {
         configuration.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, SharedPackages.asHeader());
         // Guava, Guice and JavaCPP look for it without importing it.
         configuration.put(Constants.FRAMEWORK_BOOTDELEGATION, "sun.misc");
+        // Two dozen bundles: other threads to resolve them take longer to start than they save.
+        configuration.put("felix.resolver.parallelism", "1");
         configuration.put("felix.log.logger", new FrameworkLog());
         configuration.put("felix.log.level", Integer.toString(FrameworkLog.requestedLevel()));
         return configuration;
