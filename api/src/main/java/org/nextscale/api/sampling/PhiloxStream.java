@@ -32,6 +32,13 @@ record PhiloxStream(long seed, long image, int scale) implements RandomStream {
         return -logOneMinus(uniform(position, lane, index));
     }
 
+    /** −log(1 − x) is above x. What rounding takes from it is less than a millionth. */
+    @Override
+    public float exponential(int position, int lane, int index, float most) {
+        float x = uniform(position, lane, index);
+        return x > most * 1.000001f ? Float.POSITIVE_INFINITY : -logOneMinus(x);
+    }
+
     /** 32 random bits. */
     int bits(int position, int lane, int index) {
         if (index < 0

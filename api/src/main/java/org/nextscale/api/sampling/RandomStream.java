@@ -26,6 +26,14 @@ public interface RandomStream {
      */
     float exponential(int position, int lane, int index);
 
+    /**
+     * The same draw if it is at most {@code most}, and otherwise that or any other number above {@code most}: who looks for the
+     * smallest of many need not have the others' logarithms computed.
+     */
+    default float exponential(int position, int lane, int index, float most) {
+        return exponential(position, lane, index);
+    }
+
     /** A draw from the standard Gumbel distribution, −log of {@link #exponential}, whose arguments it takes. */
     default float gumbel(int position, int lane, int index) {
         return -PhiloxStream.log(exponential(position, lane, index));

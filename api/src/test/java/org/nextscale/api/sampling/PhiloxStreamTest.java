@@ -114,6 +114,25 @@ class PhiloxStreamTest {
     }
 
     @Test
+    void drawsUpToALimitAreTheSameDraws() {
+        RandomStream stream = RandomSource.of(5).stream(0, 0);
+        int above = 0;
+        for (int i = 0; i < 200_000; i++) {
+            float draw = stream.exponential(i, 0, i);
+            for (float most : new float[] {draw, Math.nextDown(draw), 0.1f, 3, Float.POSITIVE_INFINITY, Float.NaN}) {
+                float limited = stream.exponential(i, 0, i, most);
+                if (draw > most) {
+                    assertTrue(limited > most, "draw " + draw + ", at most " + most + ": " + limited);
+                    above++;
+                } else {
+                    assertEquals(draw, limited, "at most " + most);
+                }
+            }
+        }
+        assertTrue(above > 200_000, "more than the next lower number was exceeded");
+    }
+
+    @Test
     void refusesWhatItCannotKey() {
         PhiloxStream stream = new PhiloxStream(0, 0, 0);
         assertThrows(IllegalArgumentException.class, () -> stream.bits(-1, 0, 0));

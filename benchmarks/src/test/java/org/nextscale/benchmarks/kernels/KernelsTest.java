@@ -34,6 +34,11 @@ class KernelsTest {
     }
 
     @Test
+    void loops() {
+        assertEquals(StandIns.TOKENS * 32, new HostLoopBenchmark().run().values().length);
+    }
+
+    @Test
     void quantises() {
         TokenizerBenchmark benchmark = new TokenizerBenchmark();
         assertEquals(0, benchmark.accumulate().length, "nothing follows the last scale");

@@ -11,6 +11,8 @@ final class Row {
     /** Tokens that one thread takes at a time. */
     private static final int TOGETHER = 16;
 
+    private static final float SLACK = 1.00001f;
+
     private final int length;
     private final float[] scratch;
     private final float[] probabilities;
@@ -134,12 +136,17 @@ final class Row {
     int draw(RandomStream random, int position) {
         int winner = -1;
         float best = -1;
+        // Whoever takes longer than p / best cannot win; a little more, since the quotients are rounded.
+        float slack = Float.POSITIVE_INFINITY;
         for (int i = 0; i < count; i++) {
             int code = candidates[i];
-            float speed = probabilities[code] / random.exponential(position, RandomStream.TOKEN_LANE, code);
+            float probability = probabilities[code];
+            float time = random.exponential(position, RandomStream.TOKEN_LANE, code, probability * slack);
+            float speed = probability / time;
             if (speed > best || speed == best && code < winner) {
                 best = speed;
                 winner = code;
+                slack = SLACK / best;
             }
         }
         return winner;

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.nextscale.api.model.Scale;
@@ -101,6 +102,40 @@ class SamplersTest {
             chiSquare += (counts[code] - expected) * (counts[code] - expected) / expected;
         }
         assertTrue(chiSquare < 40, "chi-square " + chiSquare);
+    }
+
+    /** Draws that cannot win are not computed: the winner is that of all draws all the same. */
+    @Test
+    void theRaceIsWonByWhoWouldWinAmongAll() {
+        int codes = 300;
+        Random random = new Random(3);
+        for (int round = 0; round < 300; round++) {
+            float[] logits = new float[codes];
+            for (int i = 0; i < codes; i++) {
+                logits[i] = (float) (random.nextGaussian() * (round % 30));
+            }
+            RandomStream stream = RandomSource.of(round).stream(1, 2);
+            int winner = 0;
+            float best = -1;
+            for (int code = 0; code < codes; code++) {
+                float speed =
+                        Exp.of(logits[code] - highest(logits)) / stream.exponential(0, RandomStream.TOKEN_LANE, code);
+                if (speed > best) {
+                    best = speed;
+                    winner = code;
+                }
+            }
+            TokenSampler all = sampler(new MultinomialSamplerFactory(), Map.of("top-k", 0, "top-p", 0));
+            assertEquals(winner, all.sample(ONE_TOKEN, logits, stream).tokens()[0], "round " + round);
+        }
+    }
+
+    private static float highest(float[] values) {
+        float highest = Float.NEGATIVE_INFINITY;
+        for (float value : values) {
+            highest = Math.max(highest, value);
+        }
+        return highest;
     }
 
     @Test
