@@ -3,6 +3,7 @@ package org.nextscale.training.internal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 import org.nextscale.api.training.TrainingException;
@@ -16,26 +17,21 @@ public final class NativeLibraries {
     private static final String CACHE = "org.bytedeco.javacpp.cachedir";
     private static final String MAX_BYTES = "org.bytedeco.javacpp.maxbytes";
     private static final String MAX_PHYSICAL_BYTES = "org.bytedeco.javacpp.maxphysicalbytes";
+    /** Which of a preset's builds JavaCPP looks for; as long as nobody says so, for all. */
+    private static final String EXTENSION = "org.bytedeco.javacpp.platform.extension";
+
+    private static final String FOLDERS = "org.bytedeco.javacpp.platform.preloadpath";
+    /** Folders before what lies beside JavaCPP's classes, which are the libraries for the CPU. */
+    private static final String FOLDERS_FIRST = "org.bytedeco.javacpp.pathsFirst";
 
     /** Of libtorch and JavaCPP; the versions in the parent's pom. */
-    private static final String VERSION = "2.10.0-1.5.13";
+    static final String VERSION = "2.10.0-1.5.13";
 
     private static boolean loaded;
+    private static boolean loadedForGpu;
     private static TrainingException failure;
 
     private NativeLibraries() {}
-
-    /**
-     * The same as {@link #load()}, with a number of threads for all that follows.
-     *
-     * @param threads 0 leaves it to libtorch
-     */
-    public static void load(int threads) {
-        load();
-        if (threads > 0) {
-            torch.set_num_threads(threads);
-        }
-    }
 
     /**
      * Loads libtorch if it is not loaded yet, or says again why it could not be loaded.
@@ -43,11 +39,43 @@ public final class NativeLibraries {
      * @throws TrainingException with the reason
      */
     public static synchronized void load() {
+        if (failure == null && loaded) {
+            return;
+        }
+        load(Map.of(EXTENSION, ""));
+    }
+
+    /**
+     * The same with the build for GPUs, in place of the one for the CPU.
+     *
+     * @throws TrainingException with the reason, which may be that this process has loaded the other one
+     */
+    static synchronized void load(GpuBuild build) {
+        if (failure == null && loadedForGpu) {
+            return;
+        }
+        if (failure == null && loaded) {
+            throw new TrainingException(
+                    "libtorch has been loaded for the CPU by this process: start Nextscale again for the GPU");
+        }
+        Path folder = cache().resolveSibling("libtorch-gpu-" + VERSION);
+        if (failure == null) {
+            build.unpack(folder);
+        }
+        load(Map.of(EXTENSION, GpuBuild.EXTENSION, FOLDERS, folder.toString(), FOLDERS_FIRST, "true"));
+        String library = Loader.getLoadedLibraries().get(GpuBuild.LIBRARY);
+        if (library == null) {
+            // JavaCPP has passed over it without a word, and taken what it found of the build for the CPU.
+            failure = new TrainingException("libtorch cannot be loaded for GPUs: " + build.obstacle(folder)
+                    + "; with device cpu it does without");
+            throw failure;
+        }
+        loadedForGpu = true;
+    }
+
+    private static void load(Map<String, String> settings) {
         if (failure != null) {
             throw new TrainingException(failure.getMessage(), failure);
-        }
-        if (loaded) {
-            return;
         }
         List<String> set = new ArrayList<>();
         try {
@@ -55,6 +83,7 @@ public final class NativeLibraries {
             // JavaCPP's own limits follow -Xmx, which says nothing about tensors outside the heap.
             setIfAbsent(MAX_BYTES, "0", set);
             setIfAbsent(MAX_PHYSICAL_BYTES, "0", set);
+            settings.forEach((name, value) -> setIfAbsent(name, value, set));
             Loader.load(torch.class);
             // It refuses many processors, virtual ones above all, and says so on standard error at every convolution.
             torch.globalContext().setUserEnabledNNPACK(false);

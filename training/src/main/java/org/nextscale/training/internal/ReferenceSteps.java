@@ -17,6 +17,7 @@ import org.nextscale.training.internal.network.QuantiserNetwork;
 import org.nextscale.training.internal.network.TransformerNetwork;
 import org.nextscale.training.internal.optimiser.AdamW;
 import org.nextscale.training.internal.torch.Ops;
+import org.nextscale.training.internal.torch.Placement;
 import org.nextscale.training.internal.torch.TensorSet;
 import org.osgi.service.component.annotations.Component;
 
@@ -38,8 +39,9 @@ public final class ReferenceSteps implements TrainingVectors {
                 TensorSet weights = TensorSet.trained(
                         ExpectedTensors.tokenizer(spec.tokenizer(), spec.pyramid()),
                         TensorSet.source(tokenizer),
-                        each -> true)) {
-            Tensor pixels = Tensor.create(image.values(), image.batch(), 3, image.height(), image.width());
+                        each -> true,
+                        Placement.CPU)) {
+            Tensor pixels = Placement.CPU.of(image.values(), image.batch(), 3, image.height(), image.width());
             Tensor tokens = tokenizer(spec, weights, pixels, results);
             Tensor inputs = new QuantiserNetwork(spec, weights).teacherForcingInputs(tokens);
             transformer(spec, transformer, tokens, inputs, labels, results);
@@ -76,13 +78,17 @@ public final class ReferenceSteps implements TrainingVectors {
         try (TensorSet weights = TensorSet.trained(
                         ExpectedTensors.transformer(spec.transformer()),
                         TensorSet.source(source),
-                        TransformerNetwork::decays);
+                        TransformerNetwork::decays,
+                        Placement.CPU);
                 TransformerNetwork network = new TransformerNetwork(spec.transformer(), weights);
                 AdamW optimiser = new AdamW(weights, 0.9, 0.95, WEIGHT_DECAY)) {
             for (int step = 0; step < STEPS; step++) {
                 weights.clearGradients();
                 Tensor logits = network.predict(
-                        Tensor.create(classes), inputs, spec.pyramid().scales(), DropPath.NONE);
+                        Placement.CPU.of(classes, classes.length),
+                        inputs,
+                        spec.pyramid().scales(),
+                        DropPath.NONE);
                 Tensor loss = torch.cross_entropy_loss(
                         logits.reshape(-1, spec.transformer().vocabularySize()),
                         tokens.reshape(-1),

@@ -75,14 +75,14 @@ final class ClassifierRecipe implements Recipe {
         return values;
     }
 
-    private static Tensor labels(ImageBatches batches, long step) {
+    private Tensor labels(ImageBatches batches, long step) {
         ImageSet images = batches.images();
         int[] indices = batches.order().indices(step);
         long[] labels = new long[indices.length];
         for (int i = 0; i < labels.length; i++) {
             labels[i] = images.label(indices[i]);
         }
-        return Tensor.create(labels);
+        return weights.placement().of(labels, labels.length);
     }
 
     private static double right(Tensor logits, Tensor labels) {

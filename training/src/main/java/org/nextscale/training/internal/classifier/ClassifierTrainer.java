@@ -9,7 +9,8 @@ import org.nextscale.api.training.Trainer;
 import org.nextscale.api.training.TrainingListener;
 import org.nextscale.api.training.TrainingRequest;
 import org.nextscale.engine.model.ExpectedTensor;
-import org.nextscale.training.internal.NativeLibraries;
+import org.nextscale.training.internal.Devices;
+import org.nextscale.training.internal.GpuBuild;
 import org.nextscale.training.internal.data.Augmentation;
 import org.nextscale.training.internal.data.Batches;
 import org.nextscale.training.internal.data.ImageSet;
@@ -22,8 +23,10 @@ import org.nextscale.training.internal.loop.TrainingLoop;
 import org.nextscale.training.internal.optimiser.LearningRate;
 import org.nextscale.training.internal.run.RunFolder;
 import org.nextscale.training.internal.tokenizer.ImageBatches;
+import org.nextscale.training.internal.torch.Placement;
 import org.nextscale.training.internal.torch.TensorSet;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
 
 /** Trains a classifier to evaluate images with. */
 @Component
@@ -32,6 +35,10 @@ public final class ClassifierTrainer implements Trainer {
     private static final int TEST_BATCH = 256;
     private static final double FINAL_RATE = 0.01;
     private static final double WARM_UP = 0.05;
+
+    /** As the container offers it; without one, as it is on the class path. */
+    @Reference
+    private GpuBuild gpuBuild = new GpuBuild();
 
     @Override
     public String id() {
@@ -81,20 +88,21 @@ public final class ClassifierTrainer implements Trainer {
                 steps,
                 LearningRate.START,
                 FINAL_RATE);
-        NativeLibraries.load(run.threads());
+        Placement placement = Devices.start(run, gpuBuild, listener::note);
         try (RunFolder folder = TrainingLoop.open(id(), request, images.fingerprint())) {
             new TrainingLoop(request, listener, folder, run, steps).run(() -> {
                 TensorSet weights = TensorSet.trained(
                         ClassifierNetwork.tensors(shape),
                         each -> ClassifierNetwork.initial(each, run.seed()),
-                        ClassifierTrainer::decays);
+                        ClassifierTrainer::decays,
+                        placement);
                 return new ClassifierRecipe(
                         new ClassifierNetwork(shape, weights),
                         weights,
                         values.number("weight-decay"),
                         rate,
-                        new ImageBatches(images, batches),
-                        new ImageBatches(test, Order.sequential(test.size(), TEST_BATCH, View.CENTRE)),
+                        new ImageBatches(images, batches, placement),
+                        new ImageBatches(test, Order.sequential(test.size(), TEST_BATCH, View.CENTRE), placement),
                         () -> write(folder.path().resolve(RESULT), shape, weights, name(values, request.data())));
             });
         }

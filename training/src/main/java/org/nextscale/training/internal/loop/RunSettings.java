@@ -11,12 +11,20 @@ import org.nextscale.api.parameter.ParameterValues;
  * @param steps of the run; 0 if it is given in epochs
  * @param epochs times that every image is seen
  * @param seed of everything random
+ * @param device that libtorch computes on: auto, cpu, cuda or cuda:N
  * @param threads of libtorch; 0 leaves it to libtorch
  * @param checkpointEvery steps between two checkpoints
  * @param sampleEvery steps between two looks at how far it is
  */
 public record RunSettings(
-        int batch, long steps, double epochs, long seed, int threads, long checkpointEvery, long sampleEvery) {
+        int batch,
+        long steps,
+        double epochs,
+        long seed,
+        String device,
+        int threads,
+        long checkpointEvery,
+        long sampleEvery) {
 
     /** @param epochs by default */
     public static List<Parameter> parameters(double epochs) {
@@ -25,6 +33,7 @@ public record RunSettings(
                 Parameter.number("epochs", epochs, 0, 1e6, "times that every image is seen"),
                 Parameter.integer("steps", 0, 0, Long.MAX_VALUE, "steps of the run instead of epochs; 0 for epochs"),
                 Parameter.integer("seed", 1, 0, Long.MAX_VALUE, "of everything random: the same seed, the same model"),
+                Parameter.text("device", "auto", "that libtorch computes on: auto, cpu, cuda or cuda:N"),
                 Parameter.integer("threads", 0, 0, 1024, "that libtorch computes with; 0 for one a core"),
                 Parameter.integer("checkpoint-every", 500, 1, Long.MAX_VALUE, "steps between two checkpoints"),
                 Parameter.integer("sample-every", 500, 1, Long.MAX_VALUE, "steps between two grids of samples"));
@@ -36,6 +45,7 @@ public record RunSettings(
                 values.integer("steps"),
                 values.number("epochs"),
                 values.integer("seed"),
+                values.text("device").strip(),
                 (int) values.integer("threads"),
                 values.integer("checkpoint-every"),
                 values.integer("sample-every"));

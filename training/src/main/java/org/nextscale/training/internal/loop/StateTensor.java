@@ -4,8 +4,10 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.nextscale.engine.checkpoint.TensorValues;
 import org.nextscale.training.internal.optimiser.AdamW;
 import org.nextscale.training.internal.optimiser.Average;
+import org.nextscale.training.internal.torch.Ops;
 import org.nextscale.training.internal.torch.TensorSet;
 
 /**
@@ -16,9 +18,13 @@ import org.nextscale.training.internal.torch.TensorSet;
  */
 public record StateTensor(String name, Tensor tensor) {
 
-    /** Its memory, for reading and writing. */
-    public FloatBuffer memory() {
-        return tensor.createBuffer();
+    /** Its values, valid until they change. */
+    public FloatBuffer values() {
+        return Ops.buffer(tensor);
+    }
+
+    public void fill(TensorValues values) {
+        Ops.fill(tensor, values);
     }
 
     /**

@@ -31,9 +31,9 @@ import org.nextscale.training.internal.run.SavedCheckpoint;
  */
 public final class TrainingLoop {
     private static final int KEPT_CHECKPOINTS = 2;
-    /** Settings that no weight depends on. */
+    /** Settings that no weight depends on, and the device: a run may go on elsewhere, where its rounding is another. */
     private static final Set<String> FREE =
-            Set.of("checkpoint-every", "sample-every", "token-cache", "name", "description", "dtype");
+            Set.of("device", "checkpoint-every", "sample-every", "token-cache", "name", "description", "dtype");
 
     private final TrainingRequest request;
     private final TrainingListener listener;
@@ -96,7 +96,7 @@ public final class TrainingLoop {
             TensorSource tensors = file.tensors();
             for (StateTensor each : recipe.state()) {
                 tensors.require(each.name(), each.tensor().numel());
-                tensors.read(each.name(), 0, each.memory());
+                each.fill((element, target) -> tensors.read(each.name(), element, target));
             }
         }
         if (saved.step() > steps) {
@@ -142,7 +142,7 @@ public final class TrainingLoop {
 
     private void save(Recipe recipe, long step) {
         List<NamedTensor> tensors = recipe.state().stream()
-                .map(each -> new NamedTensor(each.name(), List.of(each.tensor().numel()), each::memory))
+                .map(each -> new NamedTensor(each.name(), List.of(each.tensor().numel()), each::values))
                 .toList();
         checkpoints.save(step, tensors, Map.of());
     }

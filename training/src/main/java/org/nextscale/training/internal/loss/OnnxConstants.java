@@ -12,11 +12,17 @@ import java.util.Map;
 import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 import org.nextscale.api.InvalidInputException;
+import org.nextscale.training.internal.torch.Placement;
 
 /** The weights and shapes of an ONNX graph: float32 as tensors, int64 as numbers. Owns the tensors. */
 final class OnnxConstants implements AutoCloseable {
     private final Map<String, Tensor> tensors = new HashMap<>();
     private final Map<String, long[]> numbers = new HashMap<>();
+    private final Placement placement;
+
+    OnnxConstants(Placement placement) {
+        this.placement = placement;
+    }
 
     void put(String name, TensorProto tensor) {
         if (contains(name)) {
@@ -38,7 +44,7 @@ final class OnnxConstants implements AutoCloseable {
         }
     }
 
-    private static Tensor floats(String name, TensorProto tensor) {
+    private Tensor floats(String name, TensorProto tensor) {
         float[] values;
         if (tensor.hasRawData()) {
             FloatBuffer raw = raw(tensor).asFloatBuffer();
@@ -52,7 +58,7 @@ final class OnnxConstants implements AutoCloseable {
         }
         requireElements(name, tensor.getDimsList(), values.length);
         long[] shape = tensor.getDimsList().stream().mapToLong(Long::longValue).toArray();
-        return Tensor.create(values).reshape(shape).clone();
+        return placement.of(values, values.length).reshape(shape).clone();
     }
 
     private static long[] integers(String name, TensorProto tensor) {

@@ -19,6 +19,7 @@ import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.nextscale.api.InvalidInputException;
+import org.nextscale.training.internal.torch.Placement;
 
 /**
  * A convolutional network from an ONNX file, run node by node in libtorch so that gradients flow back to the images; the
@@ -31,10 +32,10 @@ final class OnnxFeatures implements FeatureNetwork {
     private final String input;
     private final OnnxConstants constants;
 
-    private OnnxFeatures(Path file, GraphProto graph) {
+    private OnnxFeatures(Path file, GraphProto graph, Placement placement) {
         this.file = file;
         this.graph = graph;
-        this.constants = new OnnxConstants();
+        this.constants = new OnnxConstants(placement);
         try (PointerScope scope = new PointerScope()) {
             for (TensorProto each : graph.getInitializerList()) {
                 constants.put(each.getName(), each);
@@ -52,13 +53,13 @@ final class OnnxFeatures implements FeatureNetwork {
         }
     }
 
-    static OnnxFeatures open(Path file) {
+    static OnnxFeatures open(Path file, Placement placement) {
         try (InputStream bytes = Files.newInputStream(file)) {
             ModelProto model = ModelProto.parseFrom(bytes);
             if (!model.hasGraph() || model.getGraph().getNodeCount() == 0) {
                 throw new InvalidInputException(file + ": is no ONNX model: there is no graph in it");
             }
-            return new OnnxFeatures(file, model.getGraph());
+            return new OnnxFeatures(file, model.getGraph(), placement);
         } catch (InvalidProtocolBufferException e) {
             throw new InvalidInputException(file + ": is no ONNX model, or damaged: " + e.getMessage(), e);
         } catch (IOException e) {

@@ -9,6 +9,7 @@ import org.nextscale.api.InvalidInputException;
 import org.nextscale.engine.checkpoint.TensorValues;
 import org.nextscale.engine.model.ExpectedTensor;
 import org.nextscale.training.internal.torch.Ops;
+import org.nextscale.training.internal.torch.Placement;
 import org.nextscale.training.internal.torch.TensorSet;
 
 /**
@@ -44,8 +45,9 @@ public final class PatchDiscriminator implements AutoCloseable {
      * @param channels of the first layer, a multiple of 8; VQGAN has 64. Later layers have 2, 4 and at most 8 times as many
      * @param layers convolutions of stride 2, at least 1; VQGAN has 3, for patches of 70 pixels
      * @param seed of the weights, which are normal with a deviation of .02
+     * @param placement where they, and the images, live
      */
-    public PatchDiscriminator(int channels, int layers, long seed) {
+    public PatchDiscriminator(int channels, int layers, long seed, Placement placement) {
         if (channels < GROUPS || channels % GROUPS != 0 || layers < 1 || layers > 8) {
             throw new InvalidInputException("discriminator: channels are " + channels + " and layers " + layers
                     + ", must be a multiple of 8 and 1..8");
@@ -62,7 +64,7 @@ public final class PatchDiscriminator implements AutoCloseable {
         }
         this.layers.add(new Layer("main." + index, null, in, 1, 1));
         weights = TensorSet.trained(
-                tensors(), each -> initial(each, seed), each -> each.shape().size() > 1);
+                tensors(), each -> initial(each, seed), each -> each.shape().size() > 1, placement);
     }
 
     private List<ExpectedTensor> tensors() {

@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.training.internal.torch.Ops;
+import org.nextscale.training.internal.torch.Placement;
 
 /**
  * How different images look to a network that has learned to see (LPIPS: Zhang et al., 2018): at every place the features are
@@ -29,14 +30,15 @@ public final class PerceptualLoss implements AutoCloseable {
      *
      * @param path an ONNX file, whose outputs are compared; or VGG16's weights as torchvision or lpips name them, safetensors
      *     or PyTorch checkpoint, with or without lpips' weights of the channels; or a folder with both in two files
+     * @param placement where the images are
      * @throws InvalidInputException naming the file if it is none of these, or holds an operator that is not known here
      */
-    public static PerceptualLoss open(Path path) {
+    public static PerceptualLoss open(Path path, Placement placement) {
         if (!Files.exists(path)) {
             throw new InvalidInputException(path + ": there is no such file or folder");
         }
         boolean graph = path.getFileName().toString().endsWith(".onnx");
-        return new PerceptualLoss(graph ? OnnxFeatures.open(path) : VggFeatures.open(path));
+        return new PerceptualLoss(graph ? OnnxFeatures.open(path, placement) : VggFeatures.open(path, placement));
     }
 
     /**

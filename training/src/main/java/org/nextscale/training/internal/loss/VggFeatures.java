@@ -17,6 +17,7 @@ import org.nextscale.api.model.WeightSource;
 import org.nextscale.engine.checkpoint.Checkpoint;
 import org.nextscale.engine.model.ExpectedTensor;
 import org.nextscale.training.internal.torch.Ops;
+import org.nextscale.training.internal.torch.Placement;
 import org.nextscale.training.internal.torch.TensorSet;
 
 /**
@@ -43,8 +44,8 @@ final class VggFeatures implements FeatureNetwork {
         this.weights = weights;
         this.importance = importance;
         try (PointerScope scope = new PointerScope()) {
-            shift = keep(Tensor.create(SHIFT, 1, SHIFT.length, 1, 1));
-            scale = keep(Tensor.create(SCALE, 1, SCALE.length, 1, 1));
+            shift = keep(weights.placement().of(SHIFT, 1, SHIFT.length, 1, 1));
+            scale = keep(weights.placement().of(SCALE, 1, SCALE.length, 1, 1));
         }
     }
 
@@ -53,13 +54,13 @@ final class VggFeatures implements FeatureNetwork {
         return tensor;
     }
 
-    static VggFeatures open(Path path) {
+    static VggFeatures open(Path path, Placement placement) {
         List<Checkpoint> files = new ArrayList<>();
         try {
             for (Path each : files(path)) {
                 files.add(Checkpoint.open(each));
             }
-            return read(path, files);
+            return read(path, files, placement);
         } finally {
             files.forEach(Checkpoint::close);
         }
@@ -78,7 +79,7 @@ final class VggFeatures implements FeatureNetwork {
         }
     }
 
-    private static VggFeatures read(Path path, List<Checkpoint> files) {
+    private static VggFeatures read(Path path, List<Checkpoint> files, Placement placement) {
         WeightSource network = null;
         WeightSource channels = null;
         for (Checkpoint each : files) {
@@ -113,8 +114,9 @@ final class VggFeatures implements FeatureNetwork {
                 require(channels, each);
             }
         }
-        TensorSet weights = TensorSet.frozen(convolutions, network);
-        return new VggFeatures(stages, weights, channels == null ? null : TensorSet.frozen(linears, channels));
+        TensorSet weights = TensorSet.frozen(convolutions, network, placement);
+        return new VggFeatures(
+                stages, weights, channels == null ? null : TensorSet.frozen(linears, channels, placement));
     }
 
     private static String name(WeightSource source, int stage, int place) {

@@ -3,6 +3,7 @@ package org.nextscale.training.internal.network;
 import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.nextscale.training.internal.torch.Placement;
 
 /**
  * Stochastic depth (Huang et al., 2016): a branch is left out for a part of the batch, and counts for more elsewhere. The
@@ -28,8 +29,12 @@ public final class DropPath {
         return 0.1 * depth / 24;
     }
 
-    /** {@code x + branch · gamma}, where the branch is not left out. */
-    Tensor add(int block, Tensor x, Tensor branch, Tensor gamma) {
+    /**
+     * {@code x + branch · gamma}, where the branch is not left out.
+     *
+     * @param placement where all three live
+     */
+    Tensor add(int block, Tensor x, Tensor branch, Tensor gamma, Placement placement) {
         double share = depth > 1 ? rate * block / (depth - 1) : rate;
         if (share == 0) {
             return torch.addcmul(x, branch, gamma);
@@ -38,6 +43,6 @@ public final class DropPath {
         for (int i = 0; i < kept.length; i++) {
             kept[i] = random.nextDouble() < share ? 0 : (float) (1 / (1 - share));
         }
-        return torch.addcmul(x, branch, gamma.mul(Tensor.create(kept, kept.length, 1, 1)));
+        return torch.addcmul(x, branch, gamma.mul(placement.of(kept, kept.length, 1, 1)));
     }
 }

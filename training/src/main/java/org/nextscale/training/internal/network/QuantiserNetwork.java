@@ -115,7 +115,7 @@ public final class QuantiserNetwork {
         try (NoGradGuard guard = new NoGradGuard()) {
             long batch = tokens.size(0);
             int full = pyramid.finestSide();
-            Tensor sum = torch.zeros(batch, spec.latentChannels(), full, full);
+            Tensor sum = weights.placement().zeros(batch, spec.latentChannels(), full, full);
             Tensor[] inputs = new Tensor[pyramid.scales() - 1];
             for (int k = 0; k < inputs.length; k++) {
                 sum = sum.add(codes(k, tokens.narrow(1, pyramid.begin(k), pyramid.tokens(k))));

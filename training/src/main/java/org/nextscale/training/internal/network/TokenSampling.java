@@ -4,12 +4,12 @@ import java.util.Arrays;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.api.sampling.RandomSource;
 import org.nextscale.api.sampling.RandomStream;
 import org.nextscale.training.internal.torch.Ops;
+import org.nextscale.training.internal.torch.Placement;
 
 /**
  * Images to look at while a transformer is in training: guidance and one draw a token, every scale predicted anew with all
@@ -43,10 +43,11 @@ public final class TokenSampling {
             int count = labels.length;
             long[] both = Arrays.copyOf(labels, 2 * count);
             Arrays.fill(both, count, 2 * count, spec.unconditionalLabel());
-            Tensor rows = Tensor.create(both);
+            Placement placement = transformer.placement();
+            Tensor rows = placement.of(both, both.length);
             RandomSource noise = RandomSource.of(seed);
             Tensor sum = null;
-            Tensor inputs = torch.empty(2L * count, 0, spec.latentChannels());
+            Tensor inputs = placement.zeros(2L * count, 0, spec.latentChannels());
             for (int k = 0; k < pyramid.scales(); k++) {
                 double t = cfg * pyramid.scale(k).ratio();
                 Tensor logits = transformer
@@ -54,7 +55,7 @@ public final class TokenSampling {
                         .narrow(1, pyramid.begin(k), pyramid.tokens(k));
                 Tensor guided =
                         Ops.mul(logits.narrow(0, 0, count), 1 + t).sub(Ops.mul(logits.narrow(0, count, count), t));
-                Tensor tokens = draw(guided, noise, k);
+                Tensor tokens = draw(guided, noise, k, placement);
                 Tensor added = quantiser.codes(k, tokens);
                 sum = sum == null ? added : sum.add(added);
                 if (k + 1 < pyramid.scales()) {
@@ -66,7 +67,7 @@ public final class TokenSampling {
     }
 
     /** One draw a token: the exponential race, as log p - log e. */
-    private static Tensor draw(Tensor logits, RandomSource noise, int scale) {
+    private static Tensor draw(Tensor logits, RandomSource noise, int scale, Placement placement) {
         int tokens = (int) logits.size(1);
         int codes = (int) logits.size(2);
         float[] exponential = new float[Math.toIntExact(logits.numel())];
@@ -75,7 +76,7 @@ public final class TokenSampling {
             RandomStream stream = noise.stream(token / tokens, scale);
             exponential[i] = stream.exponential(token % tokens, RandomStream.TOKEN_LANE, i % codes);
         }
-        Tensor drawn = Tensor.create(exponential, logits.size(0), tokens, codes);
+        Tensor drawn = placement.of(exponential, logits.size(0), tokens, codes);
         return logits.sub(drawn.log()).argmax(new LongOptional(-1), false);
     }
 }

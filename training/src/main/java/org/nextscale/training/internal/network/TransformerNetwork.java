@@ -10,6 +10,7 @@ import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.engine.model.ExpectedTensor;
 import org.nextscale.training.internal.torch.Ops;
+import org.nextscale.training.internal.torch.Placement;
 import org.nextscale.training.internal.torch.TensorSet;
 
 /**
@@ -50,8 +51,8 @@ public final class TransformerNetwork implements AutoCloseable {
                     hidden[i * length + j] = scaleOf[j] > scaleOf[i] ? Float.NEGATIVE_INFINITY : 0;
                 }
             }
-            levels = Tensor.create(indices);
-            mask = Tensor.create(hidden, length, length);
+            levels = weights.placement().of(indices, length);
+            mask = weights.placement().of(hidden, length, length);
             levels.retainReference();
             mask.retainReference();
         }
@@ -133,10 +134,10 @@ public final class TransformerNetwork implements AutoCloseable {
                 shared == null ? vectors(silu, name + "ada_lin.1", 6) : shared.add(weights.get(name + "ada_gss"));
         TensorVector v = adaLn.unbind(2);
         Tensor attended = attention(name + "attn.", Ops.modulate(Ops.layerNorm(x), v.get(2), v.get(4)), attentionMask);
-        Tensor middle = dropPath.add(index, x, attended, v.get(0));
+        Tensor middle = dropPath.add(index, x, attended, v.get(0), weights.placement());
         Tensor normalised = Ops.modulate(Ops.layerNorm(middle), v.get(3), v.get(5));
         Tensor wide = torch.gelu(product(normalised, name + "ffn.fc1"), "tanh");
-        return dropPath.add(index, middle, precise(product(wide, name + "ffn.fc2")), v.get(1));
+        return dropPath.add(index, middle, precise(product(wide, name + "ffn.fc2")), v.get(1), weights.placement());
     }
 
     private Tensor attention(String name, Tensor x, Tensor attentionMask) {
@@ -181,6 +182,11 @@ public final class TransformerNetwork implements AutoCloseable {
 
     private Tensor precise(Tensor x) {
         return bfloat16 ? x.to(ScalarType.Float) : x;
+    }
+
+    /** Where it computes. */
+    Placement placement() {
+        return weights.placement();
     }
 
     @Override

@@ -37,7 +37,7 @@ public final class AdamW implements AutoCloseable {
     }
 
     private static Tensor zeros(TensorSet.Flat flat) {
-        Tensor zeros = torch.zeros(flat.values().numel());
+        Tensor zeros = torch.zeros_like(flat.values());
         zeros.retainReference();
         return zeros;
     }

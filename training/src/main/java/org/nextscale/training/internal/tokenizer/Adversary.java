@@ -10,6 +10,7 @@ import org.nextscale.training.internal.loss.HingeLoss;
 import org.nextscale.training.internal.loss.PatchDiscriminator;
 import org.nextscale.training.internal.optimiser.AdamW;
 import org.nextscale.training.internal.torch.Ops;
+import org.nextscale.training.internal.torch.Placement;
 
 /** The discriminator in training beside a tokenizer: it joins when the tokenizer makes something. For one thread. */
 final class Adversary implements AutoCloseable {
@@ -18,14 +19,18 @@ final class Adversary implements AutoCloseable {
     private final PatchDiscriminator discriminator;
     private final AdamW optimiser;
 
-    /** @param steps of the run */
-    Adversary(TokenizerSettings settings, long steps) {
+    /**
+     * @param steps of the run
+     * @param placement where the images are
+     */
+    Adversary(TokenizerSettings settings, long steps, Placement placement) {
         weight = settings.number("adversarial");
         firstStep = Math.round(settings.number("adversarial-start") * steps);
         discriminator = new PatchDiscriminator(
                 settings.integer("discriminator-channels"),
                 settings.integer("discriminator-layers"),
-                settings.run().seed());
+                settings.run().seed(),
+                placement);
         optimiser = new AdamW(
                 discriminator.weights(),
                 settings.number("beta1"),

@@ -44,7 +44,7 @@ final class Codebook implements AutoCloseable {
         this.average = learner.average();
         this.quantiser = quantiser;
         try (PointerScope scope = new PointerScope()) {
-            used = torch.zeros((long) pyramid.scales() * spec.vocabularySize());
+            used = weights.placement().zeros((long) pyramid.scales() * spec.vocabularySize());
             used.retainReference();
         }
     }
@@ -90,7 +90,7 @@ final class Codebook implements AutoCloseable {
         for (int i = 0; i < chosen.length; i++) {
             chosen[i] = random.nextLong(rows.size(0));
         }
-        return rows.index_select(0, Tensor.create(chosen));
+        return rows.index_select(0, weights.placement().of(chosen, chosen.length));
     }
 
     /** The mean of the rows nearest to each code; a row by chance where there are none. */
@@ -98,10 +98,14 @@ final class Codebook implements AutoCloseable {
         Tensor nearest = quantiser.nearest(rows);
         Tensor sums = torch.zeros_like(picked);
         sums.index_add_(0, nearest, rows);
-        Tensor counts = torch.zeros(spec.vocabularySize());
-        counts.index_add_(0, nearest, torch.ones(rows.size(0)));
+        Tensor counts = weights.placement().zeros(spec.vocabularySize());
+        counts.index_add_(0, nearest, ones(nearest));
         Tensor column = counts.unsqueeze(1);
         return torch.where(column.gt(Ops.scalar(0)), sums.div(column.clamp_min(Ops.scalar(1))), picked);
+    }
+
+    private Tensor ones(Tensor likeIndices) {
+        return weights.placement().zeros(likeIndices.numel()).add(Ops.scalar(1));
     }
 
     /** Counts the codes of a step. */
@@ -111,7 +115,7 @@ final class Codebook implements AutoCloseable {
             for (int k = 0; k < tokens.size(); k++) {
                 Tensor flat = tokens.get(k).reshape(-1);
                 used.narrow(0, (long) k * spec.vocabularySize(), spec.vocabularySize())
-                        .index_add_(0, flat, torch.ones(flat.numel()));
+                        .index_add_(0, flat, ones(flat));
             }
         }
     }
@@ -119,7 +123,7 @@ final class Codebook implements AutoCloseable {
     /** Share of the codes in use since the last {@link #revive}: at all, and at every scale. */
     Map<String, Double> usage() {
         int vocabulary = spec.vocabularySize();
-        FloatBuffer counts = used.createBuffer();
+        FloatBuffer counts = Ops.buffer(used);
         boolean[] anywhere = new boolean[vocabulary];
         Map<String, Double> shares = new LinkedHashMap<>();
         shares.put("codes-used", 0.0);

@@ -5,14 +5,16 @@ import org.bytedeco.pytorch.Tensor;
 import org.nextscale.training.internal.data.ImageSet;
 import org.nextscale.training.internal.data.Order;
 import org.nextscale.training.internal.data.View;
+import org.nextscale.training.internal.torch.Placement;
 
 /**
  * Images as tensors, a batch at a time.
  *
  * @param images where they are
  * @param order which ones a step sees, and how
+ * @param placement where the tensors are wanted
  */
-public record ImageBatches(ImageSet images, Order order) {
+public record ImageBatches(ImageSet images, Order order, Placement placement) {
 
     /** Pixels of a step, {@code [batch, 3, side, side]} in [-1, 1]. */
     public Tensor pixels(long step) {
@@ -23,6 +25,6 @@ public record ImageBatches(ImageSet images, Order order) {
             View view = order.view(step, i);
             images.read(indices[i], view, values, i * elements);
         });
-        return Tensor.create(values, indices.length, 3, images.side(), images.side());
+        return placement.of(values, indices.length, 3, images.side(), images.side());
     }
 }

@@ -79,8 +79,8 @@ final class TokenizerRecipe implements Recipe {
         codebook = new Codebook(spec, pyramid, learner, quantiser);
         perceptual = settings.text("perceptual-network").isEmpty()
                 ? null
-                : PerceptualLoss.open(Path.of(settings.text("perceptual-network")));
-        adversary = settings.number("adversarial") > 0 ? new Adversary(settings, steps) : null;
+                : PerceptualLoss.open(Path.of(settings.text("perceptual-network")), weights.placement());
+        adversary = settings.number("adversarial") > 0 ? new Adversary(settings, steps, weights.placement()) : null;
         learningRate = settings.learningRate(steps);
         firstQuantised = settings.text("from").isEmpty() ? Math.round(settings.number("unquantised") * steps) : 0;
         lastRevival = Math.round(settings.number("revive-until") * steps);

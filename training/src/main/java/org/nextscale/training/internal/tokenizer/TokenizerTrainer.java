@@ -16,7 +16,8 @@ import org.nextscale.engine.model.ExpectedTensor;
 import org.nextscale.engine.model.ExpectedTensors;
 import org.nextscale.engine.model.RandomInitialisation;
 import org.nextscale.engine.model.TokenizerModel;
-import org.nextscale.training.internal.NativeLibraries;
+import org.nextscale.training.internal.Devices;
+import org.nextscale.training.internal.GpuBuild;
 import org.nextscale.training.internal.data.Augmentation;
 import org.nextscale.training.internal.data.Batches;
 import org.nextscale.training.internal.data.ImageSet;
@@ -27,8 +28,10 @@ import org.nextscale.training.internal.data.View;
 import org.nextscale.training.internal.loop.RunSettings;
 import org.nextscale.training.internal.loop.TrainingLoop;
 import org.nextscale.training.internal.run.RunFolder;
+import org.nextscale.training.internal.torch.Placement;
 import org.nextscale.training.internal.torch.TensorSet;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
 
 /** Trains a tokenizer: encoder, multi-scale quantiser and decoder. */
 @Component
@@ -38,6 +41,10 @@ public final class TokenizerTrainer implements Trainer {
 
     private static final int MOST_TEST_IMAGES = 512;
     private static final int TEST_BATCH = 64;
+
+    /** As the container offers it; without one, as it is on the class path. */
+    @Reference
+    private GpuBuild gpuBuild = new GpuBuild();
 
     @Override
     public String id() {
@@ -71,9 +78,9 @@ public final class TokenizerTrainer implements Trainer {
                 run.seed(),
                 new Augmentation(true, settings.values().flag("flip")));
         long steps = run.steps(batches.stepsPerEpoch());
-        NativeLibraries.load(run.threads());
+        Placement placement = Devices.start(run, gpuBuild, listener::note);
         try (RunFolder folder = TrainingLoop.open(id(), request, images.fingerprint())) {
-            Recipe recipe = new Recipe(settings, spec, pyramid, images, test, batches, folder.path());
+            Recipe recipe = new Recipe(settings, spec, pyramid, images, test, batches, placement, folder.path());
             new TrainingLoop(request, listener, folder, run, steps).run(() -> recipe.create(steps));
         }
     }
@@ -85,6 +92,7 @@ public final class TokenizerTrainer implements Trainer {
             ImageSet images,
             ImageSet test,
             Batches batches,
+            Placement placement,
             Path folder) {
 
         TokenizerRecipe create(long steps) {
@@ -94,8 +102,8 @@ public final class TokenizerTrainer implements Trainer {
                     spec,
                     pyramid,
                     weights(),
-                    new ImageBatches(images, batches),
-                    new ImageBatches(test, Order.sequential(tested, TEST_BATCH, View.CENTRE)),
+                    new ImageBatches(images, batches, placement),
+                    new ImageBatches(test, Order.sequential(tested, TEST_BATCH, View.CENTRE), placement),
                     steps,
                     this::write);
         }
@@ -106,14 +114,15 @@ public final class TokenizerTrainer implements Trainer {
             if (from.isEmpty()) {
                 RandomInitialisation random =
                         new RandomInitialisation(1, 1, 1, settings.run().seed());
-                return TensorSet.trained(wanted, random::tokenizer, TokenizerTrainer::decays);
+                return TensorSet.trained(wanted, random::tokenizer, TokenizerTrainer::decays, placement);
             }
             try (TokenizerModel model = open(Path.of(from))) {
                 if (!model.spec().equals(spec) || !model.pyramid().equals(pyramid)) {
                     throw new InvalidInputException("from " + from + ": is " + model.spec() + " with " + model.pyramid()
                             + ", not " + spec + " with " + pyramid);
                 }
-                return TensorSet.trained(wanted, TensorSet.source(model.weights()), TokenizerTrainer::decays);
+                return TensorSet.trained(
+                        wanted, TensorSet.source(model.weights()), TokenizerTrainer::decays, placement);
             }
         }
 

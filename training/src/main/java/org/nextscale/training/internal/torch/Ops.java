@@ -1,6 +1,7 @@
 package org.nextscale.training.internal.torch;
 
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.DoubleOptional;
@@ -11,13 +12,17 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.nextscale.api.model.TokenizerSpec;
 import org.nextscale.api.tokenizer.Pixels;
+import org.nextscale.engine.checkpoint.TensorValues;
 
 /** libtorch's functions under the names, and with the defaults, that {@code torch.nn.functional} gives them. */
 public final class Ops {
     private static final long[] ONE = {1, 1};
     private static final int CHANNEL_BLOCK = 16;
+    /** Elements that are written at a time. */
+    private static final int CHUNK = 1 << 20;
     /** Up to here, images for instance, it has other kernels. */
     private static final long FEW_CHANNELS = 4;
 
@@ -65,7 +70,7 @@ public final class Ops {
      *
      * <p>oneDNN in libtorch 2.10 computes wrong results (or none: NaN) without a word where the channels that it sums over are
      * more than a few and no multiple of 16: those that come in on the way there, those that go out on the way back to the image.
-     * So zeros are added up to one and their results left out.
+     * So zeros are added up to one and their results left out; on other devices than the CPU oneDNN does not compute.
      *
      * @param bias may be {@code null}
      */
@@ -75,7 +80,7 @@ public final class Ops {
         long in = kernel.size(1);
         long moreOut = groups == 1 ? missing(channels) : 0;
         long moreIn = groups == 1 && in > FEW_CHANNELS ? missing(in) : 0;
-        if (moreOut + moreIn == 0) {
+        if (moreOut + moreIn == 0 || !x.is_cpu()) {
             return torch.conv2d(x, kernel, maybe(bias), strides, paddings, dilations, groups);
         }
         Tensor wideKernel = torch.constant_pad_nd(kernel, new long[] {0, 0, 0, 0, 0, moreIn, 0, moreOut}, scalar(0));
@@ -171,13 +176,53 @@ public final class Ops {
         return new Pixels((int) images.size(0), (int) images.size(2), (int) images.size(3), values(images));
     }
 
-    /** The values of a tensor, row-major. */
+    /** The values of a tensor of any device, row-major. */
     public static float[] values(Tensor tensor) {
         float[] values = new float[Math.toIntExact(tensor.numel())];
         if (values.length > 0) {
-            FloatBuffer memory = tensor.detach().contiguous().createBuffer();
+            FloatBuffer memory = tensor.detach().cpu().contiguous().createBuffer();
             memory.get(values);
         }
         return values;
+    }
+
+    /** The same of whole numbers, which must fit. */
+    public static int[] integers(Tensor tensor) {
+        int[] values = new int[Math.toIntExact(tensor.numel())];
+        if (values.length > 0) {
+            IntBuffer memory = tensor.to(ScalarType.Int).cpu().contiguous().createBuffer();
+            memory.get(values);
+        }
+        return values;
+    }
+
+    /**
+     * The values of a contiguous float32 tensor, to be read while it is there: its own memory on the CPU, a copy of another
+     * device's.
+     */
+    public static FloatBuffer buffer(Tensor tensor) {
+        return tensor.is_cpu() ? tensor.createBuffer() : FloatBuffer.wrap(values(tensor));
+    }
+
+    /** Fills a contiguous float32 tensor of any device. */
+    public static void fill(Tensor tensor, TensorValues values) {
+        if (tensor.is_cpu()) {
+            write(tensor, values);
+            return;
+        }
+        try (PointerScope scope = new PointerScope()) {
+            Tensor copy = Placement.CPU.zeros(tensor.shape());
+            write(copy, values);
+            tensor.copy_(copy);
+        }
+    }
+
+    private static void write(Tensor tensor, TensorValues values) {
+        FloatBuffer memory = tensor.createBuffer();
+        int elements = memory.capacity();
+        for (int first = 0; first < elements; first += CHUNK) {
+            memory.position(first).limit(Math.min(elements, first + CHUNK));
+            values.read(first, memory);
+        }
     }
 }

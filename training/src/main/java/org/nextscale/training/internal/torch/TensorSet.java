@@ -11,7 +11,6 @@ import java.util.function.Predicate;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.nextscale.api.model.WeightSource;
 import org.nextscale.engine.checkpoint.TensorValues;
 import org.nextscale.engine.model.ExpectedTensor;
@@ -22,8 +21,7 @@ import org.nextscale.engine.model.ExpectedTensor;
  * handful of operations, whatever the depth. For one thread; owns its memory.
  */
 public final class TensorSet implements AutoCloseable {
-    private static final int CHUNK = 1 << 20;
-
+    private final Placement placement;
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
     private final Map<String, Place> places = new LinkedHashMap<>();
     private final List<Flat> flats = new ArrayList<>();
@@ -35,8 +33,8 @@ public final class TensorSet implements AutoCloseable {
     private record Place(int flat, long offset, long[] shape, long elements) {}
 
     /** Weights that are not trained. */
-    public static TensorSet frozen(List<ExpectedTensor> wanted, WeightSource source) {
-        return new TensorSet(wanted, source(source), false, each -> false);
+    public static TensorSet frozen(List<ExpectedTensor> wanted, WeightSource source, Placement placement) {
+        return new TensorSet(wanted, source(source), false, each -> false, placement);
     }
 
     /**
@@ -44,12 +42,14 @@ public final class TensorSet implements AutoCloseable {
      *
      * @param values where a tensor's values come from
      * @param decays whether weight decay pulls at a tensor
+     * @param placement where they live
      */
     public static TensorSet trained(
             List<ExpectedTensor> wanted,
             Function<ExpectedTensor, TensorValues> values,
-            Predicate<ExpectedTensor> decays) {
-        return new TensorSet(wanted, values, true, decays);
+            Predicate<ExpectedTensor> decays,
+            Placement placement) {
+        return new TensorSet(wanted, values, true, decays, placement);
     }
 
     /** Values as a file has them. */
@@ -61,7 +61,9 @@ public final class TensorSet implements AutoCloseable {
             List<ExpectedTensor> wanted,
             Function<ExpectedTensor, TensorValues> values,
             boolean trained,
-            Predicate<ExpectedTensor> decays) {
+            Predicate<ExpectedTensor> decays,
+            Placement placement) {
+        this.placement = placement;
         long[] sizes = new long[2];
         for (ExpectedTensor each : wanted) {
             int flat = decays.test(each) ? 0 : 1;
@@ -72,14 +74,14 @@ public final class TensorSet implements AutoCloseable {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
             for (int i = 0; i < sizes.length; i++) {
-                Tensor all = keep(torch.zeros(sizes[i]));
-                flats.add(new Flat(all, trained ? keep(torch.zeros(sizes[i])) : all, i == 0));
+                Tensor all = keep(placement.zeros(sizes[i]));
+                flats.add(new Flat(all, trained ? keep(placement.zeros(sizes[i])) : all, i == 0));
             }
             for (ExpectedTensor each : wanted) {
                 Place place = places.get(each.name());
                 Tensor tensor = keep(view(flats.get(place.flat).values, place).detach());
                 tensors.put(each.name(), tensor);
-                fill(tensor, values.apply(each));
+                Ops.fill(tensor, values.apply(each));
                 if (trained) {
                     tensor.set_requires_grad(true);
                     tensor.mutable_grad().put(view(flats.get(place.flat).gradients, place));
@@ -97,13 +99,9 @@ public final class TensorSet implements AutoCloseable {
         return flat.narrow(0, place.offset, place.elements).view(place.shape);
     }
 
-    private static void fill(Tensor tensor, TensorValues values) {
-        FloatBuffer memory = tensor.createBuffer();
-        int elements = memory.capacity();
-        for (int first = 0; first < elements; first += CHUNK) {
-            memory.position(first).limit(Math.min(elements, first + CHUNK));
-            values.read(first, memory);
-        }
+    /** Where they are, and what is computed with them must be. */
+    public Placement placement() {
+        return placement;
     }
 
     /** Names in the order of the state dict. */
@@ -138,7 +136,7 @@ public final class TensorSet implements AutoCloseable {
 
     /** The values of a tensor of this name, to be written to a file. */
     public TensorValues values(ExpectedTensor tensor) {
-        FloatBuffer memory = get(tensor.name()).createBuffer();
+        FloatBuffer memory = Ops.buffer(get(tensor.name()));
         return (first, target) ->
                 target.put(memory.duplicate().position((int) first).limit((int) first + target.remaining()));
     }

@@ -13,6 +13,7 @@ import org.nextscale.engine.model.RandomInitialisation;
 import org.nextscale.engine.model.TokenizerModel;
 import org.nextscale.training.internal.network.TransformerNetwork;
 import org.nextscale.training.internal.tokenizer.TokenizerTrainer;
+import org.nextscale.training.internal.torch.Placement;
 import org.nextscale.training.internal.torch.TensorSet;
 
 /**
@@ -54,8 +55,11 @@ record Beginning(TokenizerModel tokenizer, ModelPackage model) implements AutoCl
                         old.pyramid()));
     }
 
-    /** @param classNames of the images; those of the model's that have the same names keep what they learned */
-    TensorSet weights(TransformerSettings settings, ModelSpec spec, List<String> classNames) {
+    /**
+     * @param classNames of the images; those of the model's that have the same names keep what they learned
+     * @param placement where they live
+     */
+    TensorSet weights(TransformerSettings settings, ModelSpec spec, List<String> classNames, Placement placement) {
         List<ExpectedTensor> wanted = ExpectedTensors.transformer(spec.transformer());
         if (model == null) {
             RandomInitialisation random = new RandomInitialisation(
@@ -63,7 +67,7 @@ record Beginning(TokenizerModel tokenizer, ModelPackage model) implements AutoCl
                     spec.transformer().depth(),
                     settings.number("initial-gamma"),
                     settings.run().seed());
-            return TensorSet.trained(wanted, random::transformer, TransformerNetwork::decays);
+            return TensorSet.trained(wanted, random::transformer, TransformerNetwork::decays, placement);
         }
         WeightSource old = model.transformerWeights();
         return TensorSet.trained(
@@ -71,7 +75,8 @@ record Beginning(TokenizerModel tokenizer, ModelPackage model) implements AutoCl
                 tensor -> tensor.name().equals(CLASSES)
                         ? classEmbeddings(old, spec.transformer(), classNames)
                         : (first, target) -> old.read(tensor.name(), first, target),
-                TransformerNetwork::decays);
+                TransformerNetwork::decays,
+                placement);
     }
 
     /** Classes that the model knows by name keep their embedding, new ones begin as the mean of all. */

@@ -3,6 +3,7 @@ package org.nextscale.training.internal.transformer;
 import org.bytedeco.pytorch.Tensor;
 import org.nextscale.training.internal.data.Batches;
 import org.nextscale.training.internal.data.TokenCache;
+import org.nextscale.training.internal.torch.Placement;
 
 /**
  * Tokens of images, a batch at a time.
@@ -10,8 +11,9 @@ import org.nextscale.training.internal.data.TokenCache;
  * @param cache where they are kept
  * @param batches which images a step sees
  * @param count steps until every image has been seen once
+ * @param placement where the tensors are wanted
  */
-record TokenBatches(TokenCache cache, Batches batches, long count) {
+record TokenBatches(TokenCache cache, Batches batches, long count, Placement placement) {
 
     /**
      * @param tokens {@code [batch, all tokens]}, int64
@@ -37,6 +39,6 @@ record TokenBatches(TokenCache cache, Batches batches, long count) {
                 all[i * length + k] = row[k];
             }
         }
-        return new Batch(Tensor.create(all, size, length), labels);
+        return new Batch(placement.of(all, size, length), labels);
     }
 }

@@ -1,12 +1,10 @@
 package org.nextscale.training.internal.transformer;
 
-import java.nio.IntBuffer;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.nextscale.api.generation.CancellationToken;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.training.TrainingListener;
@@ -20,6 +18,7 @@ import org.nextscale.training.internal.network.AutoencoderNetwork;
 import org.nextscale.training.internal.network.QuantiserNetwork;
 import org.nextscale.training.internal.tokenizer.ImageBatches;
 import org.nextscale.training.internal.torch.Ops;
+import org.nextscale.training.internal.torch.Placement;
 import org.nextscale.training.internal.torch.TensorSet;
 
 /** Turns images into tokens once, and keeps them in a file. */
@@ -27,12 +26,14 @@ final class Tokenisation {
     private static final int BATCH = 64;
     private static final int NOTES = 10;
 
+    private final Placement placement;
     private final AutoencoderNetwork network;
     private final QuantiserNetwork quantiser;
     private final CancellationToken cancellation;
     private final TrainingListener listener;
 
     Tokenisation(ModelSpec spec, TensorSet weights, CancellationToken cancellation, TrainingListener listener) {
+        this.placement = weights.placement();
         this.network = new AutoencoderNetwork(spec.tokenizer(), weights);
         this.quantiser = new QuantiserNetwork(spec, weights);
         this.cancellation = cancellation;
@@ -61,7 +62,7 @@ final class Tokenisation {
     private void write(TokenCacheWriter writer, TokenCacheContent content, ImageSet images, int variant) {
         View view = content.views().get(variant);
         Order order = Order.sequential(content.images(), BATCH, view);
-        ImageBatches batches = new ImageBatches(images, order);
+        ImageBatches batches = new ImageBatches(images, order, placement);
         long noted = 0;
         for (long step = 0; step < order.steps(); step++) {
             cancellation.throwIfCancelled();
@@ -83,13 +84,7 @@ final class Tokenisation {
 
     /** {@code [batch, all tokens]}. */
     private int[] tokens(Tensor pixels) {
-        Tensor found = Ops.cat(
-                        1, quantiser.quantise(network.encode(pixels)).tokens().toArray(Tensor[]::new))
-                .to(ScalarType.Int)
-                .contiguous();
-        int[] tokens = new int[(int) found.numel()];
-        IntBuffer memory = found.createBuffer();
-        memory.get(tokens);
-        return tokens;
+        return Ops.integers(
+                Ops.cat(1, quantiser.quantise(network.encode(pixels)).tokens().toArray(Tensor[]::new)));
     }
 }

@@ -120,7 +120,7 @@ final class TransformerRecipe implements Recipe {
             try (PointerScope scope = new PointerScope()) {
                 TokenBatches.Batch batch = training.batch(step, part, parts);
                 SplittableRandom random = new SplittableRandom(settings.run().seed() * 31 + step * parts + part);
-                Tensor labels = Tensor.create(drop(batch.labels(), random));
+                long[] labels = drop(batch.labels(), random);
                 Tensor loss = loss(
                         batch,
                         labels,
@@ -169,12 +169,13 @@ final class TransformerRecipe implements Recipe {
     }
 
     private Tensor loss(
-            TokenBatches.Batch batch, Tensor labels, Progressive.Stage stage, DropPath path, Scores scores) {
+            TokenBatches.Batch batch, long[] labels, Progressive.Stage stage, DropPath path, Scores scores) {
         ScalePyramid pyramid = spec.pyramid();
         Tensor tokens = batch.tokens();
         Tensor inputs = Ops.part(() -> quantiser.teacherForcingInputs(tokens));
         int length = pyramid.begin(stage.scales());
-        Tensor logits = network.predict(labels, inputs, stage.scales(), path);
+        Tensor classes = weights.placement().of(labels, labels.length);
+        Tensor logits = network.predict(classes, inputs, stage.scales(), path);
         Tensor flat = logits.reshape(-1, spec.transformer().vocabularySize());
         Tensor wanted = (length == pyramid.totalTokens() ? tokens : tokens.narrow(1, 0, length)).reshape(-1);
         score(flat, wanted, length, pyramid.tokens(stage.scales() - 1), scores);
@@ -218,7 +219,7 @@ final class TransformerRecipe implements Recipe {
                     TokenBatches.Batch batch = test.batch(i, 0, 1);
                     Tensor loss = loss(
                             batch,
-                            Tensor.create(batch.labels()),
+                            batch.labels(),
                             new Progressive.Stage(spec.pyramid().scales(), 1),
                             DropPath.NONE,
                             scores);

@@ -14,7 +14,8 @@ import org.nextscale.api.training.TrainingRequest;
 import org.nextscale.engine.model.ExpectedTensors;
 import org.nextscale.engine.model.ModelAssembly;
 import org.nextscale.engine.model.TokenizerModel;
-import org.nextscale.training.internal.NativeLibraries;
+import org.nextscale.training.internal.Devices;
+import org.nextscale.training.internal.GpuBuild;
 import org.nextscale.training.internal.data.Augmentation;
 import org.nextscale.training.internal.data.Batches;
 import org.nextscale.training.internal.data.ImageSet;
@@ -26,13 +27,19 @@ import org.nextscale.training.internal.data.View;
 import org.nextscale.training.internal.loop.RunSettings;
 import org.nextscale.training.internal.loop.TrainingLoop;
 import org.nextscale.training.internal.run.RunFolder;
+import org.nextscale.training.internal.torch.Placement;
 import org.nextscale.training.internal.torch.TensorSet;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
 
 /** Trains the scale-wise transformer on the tokens of images, anew or from the weights of a model. */
 @Component
 public final class TransformerTrainer implements Trainer {
     private static final int MOST_TEST_IMAGES = 1024;
+
+    /** As the container offers it; without one, as it is on the class path. */
+    @Reference
+    private GpuBuild gpuBuild = new GpuBuild();
 
     @Override
     public String id() {
@@ -63,24 +70,26 @@ public final class TransformerTrainer implements Trainer {
                     images.size() + " images of " + spec.transformer().classes() + " classes, " + side + " x " + side);
             Batches batches = new Batches(images.size(), run.batch(), run.seed(), Augmentation.NONE);
             long steps = run.steps(batches.stepsPerEpoch());
-            NativeLibraries.load(run.threads());
+            Placement placement = Devices.start(run, gpuBuild, listener::note);
             try (RunFolder folder = TrainingLoop.open(id(), request, images.fingerprint())) {
                 new TrainingLoop(request, listener, folder, run, steps).run(() -> {
                     TensorSet frozen = TensorSet.frozen(
-                            ExpectedTensors.tokenizer(tokenizer.spec(), tokenizer.pyramid()), tokenizer.weights());
+                            ExpectedTensors.tokenizer(tokenizer.spec(), tokenizer.pyramid()),
+                            tokenizer.weights(),
+                            placement);
                     Tokenisation tokenisation = new Tokenisation(spec, frozen, request.cancellation(), listener);
                     List<View> views = views(settings, run.seed());
                     TokenCache cache = tokenisation.of(
                             cacheFile(settings, folder), content(tokenizer, images, images.size(), views), images);
                     TokenBatches test = ImageSets.find(request.data(), side, Part.TEST, listener::note)
-                            .map(set -> test(tokenisation, tokenizer, set, folder, run.batch()))
+                            .map(set -> test(tokenisation, tokenizer, set, folder, run.batch(), placement))
                             .orElse(null);
                     return new TransformerRecipe(
                             settings,
                             spec,
                             frozen,
-                            beginning.weights(settings, spec, images.classNames()),
-                            new TokenBatches(cache, batches, batches.stepsPerEpoch()),
+                            beginning.weights(settings, spec, images.classNames(), placement),
+                            new TokenBatches(cache, batches, batches.stepsPerEpoch(), placement),
                             test,
                             steps,
                             batches.stepsPerEpoch(),
@@ -96,12 +105,17 @@ public final class TransformerTrainer implements Trainer {
     }
 
     private static TokenBatches test(
-            Tokenisation tokenisation, TokenizerModel tokenizer, ImageSet set, RunFolder folder, int batch) {
+            Tokenisation tokenisation,
+            TokenizerModel tokenizer,
+            ImageSet set,
+            RunFolder folder,
+            int batch,
+            Placement placement) {
         int count = Math.min(MOST_TEST_IMAGES, set.size());
         TokenCache cache = tokenisation.of(
                 folder.path().resolve("test-tokens.cache"), content(tokenizer, set, count, View.centred(false)), set);
         Batches batches = new Batches(count, Math.min(batch, count), 0, Augmentation.NONE);
-        return new TokenBatches(cache, batches, batches.stepsPerEpoch());
+        return new TokenBatches(cache, batches, batches.stepsPerEpoch(), placement);
     }
 
     private static TokenCacheContent content(TokenizerModel tokenizer, ImageSet set, int images, List<View> views) {

@@ -16,6 +16,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nextscale.training.internal.torch.Ops;
+import org.nextscale.training.internal.torch.Placement;
 import org.nextscale.training.internal.torch.TensorSet;
 
 /** The file in ONNX Runtime beside the network in libtorch. */
@@ -32,7 +33,10 @@ class ClassifierFileTest {
         Path file = folder.resolve("classifier.onnx");
         try (PointerScope scope = new PointerScope();
                 TensorSet weights = TensorSet.trained(
-                        ClassifierNetwork.tensors(shape), each -> ClassifierNetwork.initial(each, 5), each -> true)) {
+                        ClassifierNetwork.tensors(shape),
+                        each -> ClassifierNetwork.initial(each, 5),
+                        each -> true,
+                        Placement.CPU)) {
             ClassifierFile.write(file, shape, weights, "toys");
             torch.manual_seed(3);
             Tensor images = torch.randn(2, 3, 12, 12);

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.training.internal.optimiser.AdamW;
 import org.nextscale.training.internal.torch.Ops;
+import org.nextscale.training.internal.torch.Placement;
 import org.nextscale.training.internal.torch.TensorSet;
 
 /** The discriminator, its losses and their weight, against sums done by hand. */
@@ -31,7 +32,7 @@ class AdversaryTest {
     @Test
     void scoresAreThoseOfPlainLoops() {
         try (PointerScope scope = new PointerScope();
-                PatchDiscriminator discriminator = new PatchDiscriminator(8, 2, 5)) {
+                PatchDiscriminator discriminator = new PatchDiscriminator(8, 2, 5, Placement.CPU)) {
             TensorSet weights = discriminator.weights();
             assertEquals(
                     List.of(
@@ -73,9 +74,9 @@ class AdversaryTest {
     @Test
     void theSeedDecidesTheWeights() {
         try (PointerScope scope = new PointerScope();
-                PatchDiscriminator one = new PatchDiscriminator(16, 1, 1);
-                PatchDiscriminator same = new PatchDiscriminator(16, 1, 1);
-                PatchDiscriminator other = new PatchDiscriminator(16, 1, 2)) {
+                PatchDiscriminator one = new PatchDiscriminator(16, 1, 1, Placement.CPU);
+                PatchDiscriminator same = new PatchDiscriminator(16, 1, 1, Placement.CPU);
+                PatchDiscriminator other = new PatchDiscriminator(16, 1, 2, Placement.CPU)) {
             float[] values = Ops.values(one.weights().get("main.2.weight"));
             assertArrayEquals(values, Ops.values(same.weights().get("main.2.weight")));
             float[] others = Ops.values(other.weights().get("main.2.weight"));
@@ -93,7 +94,7 @@ class AdversaryTest {
 
     @Test
     void learnsToTellImagesApart() {
-        try (PatchDiscriminator discriminator = new PatchDiscriminator(8, 1, 3);
+        try (PatchDiscriminator discriminator = new PatchDiscriminator(8, 1, 3, Placement.CPU);
                 AdamW optimiser = new AdamW(discriminator.weights(), 0.5, 0.9, 0)) {
             double first = 0;
             double last = 0;
@@ -118,7 +119,7 @@ class AdversaryTest {
     @Test
     void gradientsReachTheImages() {
         try (PointerScope scope = new PointerScope();
-                PatchDiscriminator discriminator = new PatchDiscriminator(8, 1, 3)) {
+                PatchDiscriminator discriminator = new PatchDiscriminator(8, 1, 3, Placement.CPU)) {
             Tensor images = Tensor.create(random(2, 3 * 8 * 8), 1, 3, 8, 8);
             images.set_requires_grad(true);
             HingeLoss.ofGenerator(discriminator.score(images)).backward();
@@ -128,11 +129,12 @@ class AdversaryTest {
 
     @Test
     void sizesThatCannotBeAreRefused() {
-        String channels = assertThrows(InvalidInputException.class, () -> new PatchDiscriminator(12, 3, 1))
+        String channels = assertThrows(
+                        InvalidInputException.class, () -> new PatchDiscriminator(12, 3, 1, Placement.CPU))
                 .getMessage();
         assertEquals("discriminator: channels are 12 and layers 3, must be a multiple of 8 and 1..8", channels);
         try (PointerScope scope = new PointerScope();
-                PatchDiscriminator discriminator = new PatchDiscriminator(8, 3, 1)) {
+                PatchDiscriminator discriminator = new PatchDiscriminator(8, 3, 1, Placement.CPU)) {
             Tensor small = Tensor.create(random(2, 3 * 16 * 16), 1, 3, 16, 16);
             String said = assertThrows(InvalidInputException.class, () -> discriminator.score(small))
                     .getMessage();
@@ -179,7 +181,7 @@ class AdversaryTest {
         long after = 0;
         for (int i = 0; i < 60; i++) {
             try (PointerScope scope = new PointerScope();
-                    PatchDiscriminator discriminator = new PatchDiscriminator(64, 3, i)) {
+                    PatchDiscriminator discriminator = new PatchDiscriminator(64, 3, i, Placement.CPU)) {
                 discriminator.score(Tensor.create(new float[3 * 32 * 32], 1, 3, 32, 32));
             }
             after = i == 9 ? Pointer.physicalBytes() : after;

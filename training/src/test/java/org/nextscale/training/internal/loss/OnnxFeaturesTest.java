@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.training.internal.torch.Ops;
+import org.nextscale.training.internal.torch.Placement;
 
 /** Networks of random weights, against ONNX Runtime. */
 class OnnxFeaturesTest {
@@ -233,7 +234,7 @@ class OnnxFeaturesTest {
                         environment, FloatBuffer.wrap(pixels), new long[] {2, 3, HEIGHT, WIDTH});
                 OrtSession.Result expected = session.run(Map.of("image", image));
                 PointerScope scope = new PointerScope();
-                OnnxFeatures network = OnnxFeatures.open(file)) {
+                OnnxFeatures network = OnnxFeatures.open(file, Placement.CPU)) {
             List<Tensor> found = network.features(Tensor.create(pixels, 2, 3, HEIGHT, WIDTH));
             assertEquals(4, found.size());
             for (int i = 0; i < 4; i++) {
@@ -260,8 +261,8 @@ class OnnxFeaturesTest {
         float[] one = values(3 * 36);
         float[] other = values(3 * 36);
         try (PointerScope scope = new PointerScope();
-                PerceptualLoss loss = PerceptualLoss.open(file);
-                OnnxConstants constants = new OnnxConstants()) {
+                PerceptualLoss loss = PerceptualLoss.open(file, Placement.CPU);
+                OnnxConstants constants = new OnnxConstants(Placement.CPU)) {
             constants.put("w", kernel);
             float[] weights = Ops.values(constants.tensor("w"));
             Tensor image = Tensor.create(one, 1, 3, 6, 6);
@@ -307,7 +308,7 @@ class OnnxFeaturesTest {
 
     private String refused() throws IOException {
         Path file = save();
-        String said = assertThrows(InvalidInputException.class, () -> OnnxFeatures.open(file))
+        String said = assertThrows(InvalidInputException.class, () -> OnnxFeatures.open(file, Placement.CPU))
                 .getMessage();
         assertTrue(said.startsWith(file + ": "), said);
         return said;
@@ -344,11 +345,11 @@ class OnnxFeaturesTest {
     @Test
     void whatIsNoModelIsRefused() throws IOException {
         Path text = Files.writeString(folder.resolve("text.onnx"), "this is no model, is it?");
-        String said = assertThrows(InvalidInputException.class, () -> PerceptualLoss.open(text))
+        String said = assertThrows(InvalidInputException.class, () -> PerceptualLoss.open(text, Placement.CPU))
                 .getMessage();
         assertTrue(said.contains("is no ONNX model"), said);
         Path empty = Files.writeString(folder.resolve("empty.onnx"), "");
-        assertThrows(InvalidInputException.class, () -> PerceptualLoss.open(empty));
+        assertThrows(InvalidInputException.class, () -> PerceptualLoss.open(empty, Placement.CPU));
     }
 
     @Test
@@ -358,7 +359,7 @@ class OnnxFeaturesTest {
         graph.addOutput(value("c"));
         Path file = save();
         try (PointerScope scope = new PointerScope();
-                OnnxFeatures network = OnnxFeatures.open(file)) {
+                OnnxFeatures network = OnnxFeatures.open(file, Placement.CPU)) {
             Tensor image = Tensor.create(values(3 * 36), 1, 3, 6, 6);
             String said = assertThrows(InvalidInputException.class, () -> network.features(image))
                     .getMessage();

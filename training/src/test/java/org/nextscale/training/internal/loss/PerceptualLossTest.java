@@ -24,6 +24,7 @@ import org.nextscale.api.model.WeightInfo;
 import org.nextscale.engine.checkpoint.SafetensorsWriter;
 import org.nextscale.engine.checkpoint.WriteProgress;
 import org.nextscale.training.internal.torch.Ops;
+import org.nextscale.training.internal.torch.Placement;
 
 /** LPIPS on a narrow VGG16 with random weights, against plain loops in double precision. */
 class PerceptualLossTest {
@@ -101,7 +102,7 @@ class PerceptualLossTest {
 
     private double loss(Path network) {
         try (PointerScope scope = new PointerScope();
-                PerceptualLoss loss = PerceptualLoss.open(network)) {
+                PerceptualLoss loss = PerceptualLoss.open(network, Placement.CPU)) {
             return loss.of(images(made), images(wanted)).item_double();
         }
     }
@@ -213,7 +214,7 @@ class PerceptualLossTest {
         writer.write(file, WriteProgress.NONE);
         float[] gradient;
         try (PointerScope scope = new PointerScope();
-                PerceptualLoss loss = PerceptualLoss.open(file)) {
+                PerceptualLoss loss = PerceptualLoss.open(file, Placement.CPU)) {
             Tensor image = images(made);
             image.set_requires_grad(true);
             Tensor goal = images(wanted);
@@ -246,7 +247,7 @@ class PerceptualLossTest {
         Path file = folder.resolve("vgg.safetensors");
         network(true).write(file, WriteProgress.NONE);
         try (PointerScope scope = new PointerScope();
-                PerceptualLoss loss = PerceptualLoss.open(file)) {
+                PerceptualLoss loss = PerceptualLoss.open(file, Placement.CPU)) {
             Tensor flat = images(new float[PIXELS]);
             flat.set_requires_grad(true);
             Tensor none = loss.of(flat, images(new float[PIXELS]));
@@ -257,7 +258,7 @@ class PerceptualLossTest {
     }
 
     private String refused(Path path) {
-        return assertThrows(InvalidInputException.class, () -> PerceptualLoss.open(path))
+        return assertThrows(InvalidInputException.class, () -> PerceptualLoss.open(path, Placement.CPU))
                 .getMessage();
     }
 
@@ -290,7 +291,7 @@ class PerceptualLossTest {
         Path file = folder.resolve("vgg.safetensors");
         network(true).write(file, WriteProgress.NONE);
         try (PointerScope scope = new PointerScope();
-                PerceptualLoss loss = PerceptualLoss.open(file)) {
+                PerceptualLoss loss = PerceptualLoss.open(file, Placement.CPU)) {
             Tensor small = Tensor.create(new float[3 * 64], 1, 3, 8, 8);
             String said = assertThrows(InvalidInputException.class, () -> loss.of(small, small))
                     .getMessage();
@@ -306,7 +307,7 @@ class PerceptualLossTest {
         float[] pixels = values(16 * PIXELS, 1);
         for (int i = 0; i < 300; i++) {
             try (PointerScope scope = new PointerScope();
-                    PerceptualLoss loss = PerceptualLoss.open(file)) {
+                    PerceptualLoss loss = PerceptualLoss.open(file, Placement.CPU)) {
                 Tensor image = images(pixels);
                 image.set_requires_grad(true);
                 loss.of(image, images(pixels)).backward();

@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.nextscale.engine.model.ExpectedTensor;
 import org.nextscale.training.internal.torch.Ops;
+import org.nextscale.training.internal.torch.Placement;
 import org.nextscale.training.internal.torch.TensorSet;
 
 /** Some steps beside the formulas of the paper in double precision. */
@@ -27,7 +28,8 @@ class AdamWTest {
                 TensorSet weights = TensorSet.trained(
                         shapes,
                         each -> (first, target) -> target.put(each.name().equals("m") ? matrix : vector),
-                        each -> each.name().equals("m"));
+                        each -> each.name().equals("m"),
+                        Placement.CPU);
                 AdamW optimiser = new AdamW(weights, BETA1, BETA2, DECAY)) {
             Formulas m = new Formulas(matrix, DECAY);
             Formulas v = new Formulas(vector, 0);
