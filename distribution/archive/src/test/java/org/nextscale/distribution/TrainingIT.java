@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,6 +81,31 @@ class TrainingIT {
         assertFalse(read(said).contains("step 1/"), () -> read(said));
         interrupt(again);
         assertTrue(again.waitFor(60, TimeUnit.SECONDS), "ends");
+    }
+
+    /** One that stands in for libtorch's build for GPUs: found in {@code plugins/}, and tried when it is asked for. */
+    @Test
+    void theGpuJarInPluginsIsTriedAndWhatIsWrongIsSaid() throws Exception {
+        Path plugins = Files.createDirectory(folder.resolve("plugins"));
+        Map<String, String> environment = Map.of(
+                "NEXTSCALE_PLUGINS", plugins.toString(),
+                "XDG_CACHE_HOME", folder.resolve("cache").toString());
+        String[] training = "train classifier --data photos --out run --size 16 --steps 1 --device cuda".split(" ");
+        training[3] = folder.resolve("photos").toString();
+        training[5] = folder.resolve("run").toString();
+        Outcome without = Distribution.run(environment, training);
+        assertEquals(1, without.exitCode(), without::toString);
+        assertTrue(without.err().contains("-gpu.jar into plugins/"), without::toString);
+
+        String libraries = "org/bytedeco/pytorch/linux-x86_64-gpu/";
+        PluginJar.plain()
+                .with(libraries, new byte[0])
+                .with(libraries + "libtorch_cuda.so", "not a library".getBytes(StandardCharsets.UTF_8))
+                .into(plugins, "pytorch-linux-x86_64-gpu.jar");
+        Outcome with = Distribution.run(environment, training);
+        assertEquals(1, with.exitCode(), with::toString);
+        assertTrue(with.err().contains("libtorch cannot be loaded for GPUs: "), with::toString);
+        assertTrue(with.err().contains("libtorch_cuda.so: "), with::toString);
     }
 
     @Test

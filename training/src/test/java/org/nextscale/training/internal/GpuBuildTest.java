@@ -34,7 +34,7 @@ import org.nextscale.training.internal.torch.Placement;
 class GpuBuildTest {
     private static final String CPU = "org/bytedeco/pytorch/linux-x86_64/";
     private static final String GPU = "org/bytedeco/pytorch/linux-x86_64-gpu/";
-    private static final String RUNTIME = "org/bytedeco/cuda/linux-x86_64/libcudart.so.13";
+    private static final String RUNTIME = "org/bytedeco/cuda/linux-x86_64/libstand-in.so.13";
     private static final byte[] RUBBISH = "not a library".getBytes(StandardCharsets.UTF_8);
 
     @TempDir
@@ -51,7 +51,7 @@ class GpuBuildTest {
                         "torch_cuda " + unpacked.resolve("libtorch_cuda.so"),
                         "sum 3.0"),
                 train("2.10.0-1.5.13", "auto", empty));
-        assertTrue(Files.exists(unpacked.resolve("libcudart.so.13")), "CUDA's own library");
+        assertTrue(Files.exists(unpacked.resolve("libstand-in.so.13")), "CUDA's own library");
     }
 
     @Test

@@ -136,9 +136,20 @@ public final class TensorSet implements AutoCloseable {
 
     /** The values of a tensor of this name, to be written to a file. */
     public TensorValues values(ExpectedTensor tensor) {
-        FloatBuffer memory = Ops.buffer(get(tensor.name()));
+        Tensor values = get(tensor.name());
+        if (!values.is_cpu()) {
+            return (first, target) -> copy(values, first, target);
+        }
+        FloatBuffer memory = Ops.buffer(values);
         return (first, target) ->
                 target.put(memory.duplicate().position((int) first).limit((int) first + target.remaining()));
+    }
+
+    /** From another device, no more than is wanted. */
+    private static void copy(Tensor values, long first, FloatBuffer target) {
+        try (PointerScope scope = new PointerScope()) {
+            target.put(Ops.values(values.view(-1).narrow(0, first, target.remaining())));
+        }
     }
 
     /** All values, flat: what decays, then the others. */
