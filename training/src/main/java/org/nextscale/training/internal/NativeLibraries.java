@@ -1,8 +1,7 @@
 package org.nextscale.training.internal;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
@@ -23,6 +22,8 @@ public final class NativeLibraries {
     private static final String FOLDERS = "org.bytedeco.javacpp.platform.preloadpath";
     /** Folders before what lies beside JavaCPP's classes, which are the libraries for the CPU. */
     private static final String FOLDERS_FIRST = "org.bytedeco.javacpp.pathsFirst";
+    /** Which JavaCPP looks through then as well: the system's OpenBLAS would go before the one in this jar. */
+    private static final String SYSTEM_FOLDERS = "java.library.path";
 
     /** Of libtorch and JavaCPP; the versions in the parent's pom. */
     static final String VERSION = "2.10.0-1.5.13";
@@ -42,7 +43,7 @@ public final class NativeLibraries {
         if (failure == null && loaded) {
             return;
         }
-        load(Map.of(EXTENSION, ""));
+        load(cache(), Map.of(EXTENSION, ""));
     }
 
     /**
@@ -62,9 +63,9 @@ public final class NativeLibraries {
         if (failure == null) {
             build.unpack(folder);
         }
-        load(Map.of(EXTENSION, GpuBuild.EXTENSION, FOLDERS, folder.toString(), FOLDERS_FIRST, "true"));
-        String library = Loader.getLoadedLibraries().get(GpuBuild.LIBRARY);
-        if (library == null) {
+        String path = folder.toString();
+        load(folder, Map.of(EXTENSION, GpuBuild.EXTENSION, FOLDERS, path, FOLDERS_FIRST, "true", SYSTEM_FOLDERS, path));
+        if (!Loader.getLoadedLibraries().containsKey(GpuBuild.LIBRARY)) {
             // JavaCPP has passed over it without a word, and taken what it found of the build for the CPU.
             failure = new TrainingException("libtorch cannot be loaded for GPUs: " + build.obstacle(folder)
                     + "; with device cpu it does without");
@@ -73,17 +74,17 @@ public final class NativeLibraries {
         loadedForGpu = true;
     }
 
-    private static void load(Map<String, String> settings) {
+    private static void load(Path cache, Map<String, String> settings) {
         if (failure != null) {
             throw new TrainingException(failure.getMessage(), failure);
         }
-        List<String> set = new ArrayList<>();
+        Map<String, String> before = new HashMap<>();
         try {
-            setIfAbsent(CACHE, cache().toString(), set);
+            set(CACHE, cache.toString(), before);
             // JavaCPP's own limits follow -Xmx, which says nothing about tensors outside the heap.
-            setIfAbsent(MAX_BYTES, "0", set);
-            setIfAbsent(MAX_PHYSICAL_BYTES, "0", set);
-            settings.forEach((name, value) -> setIfAbsent(name, value, set));
+            set(MAX_BYTES, "0", before);
+            set(MAX_PHYSICAL_BYTES, "0", before);
+            settings.forEach((name, value) -> set(name, value, before));
             Loader.load(torch.class);
             // It refuses many processors, virtual ones above all, and says so on standard error at every convolution.
             torch.globalContext().setUserEnabledNNPACK(false);
@@ -92,7 +93,7 @@ public final class NativeLibraries {
             failure = new TrainingException("libtorch cannot be loaded: " + e.getMessage(), e);
             throw failure;
         } finally {
-            set.forEach(System::clearProperty);
+            before.forEach(NativeLibraries::restore);
         }
     }
 
@@ -103,9 +104,19 @@ public final class NativeLibraries {
         return base.resolve("nextscale").resolve("libtorch-" + VERSION);
     }
 
-    private static void setIfAbsent(String name, String value, List<String> set) {
-        if (System.getProperty(name) == null) {
-            set.add(name);
+    /** Of JavaCPP's own settings, those that somebody made are left. */
+    private static void set(String name, String value, Map<String, String> before) {
+        String old = System.getProperty(name);
+        if (old == null || name.equals(SYSTEM_FOLDERS)) {
+            before.put(name, old);
+            System.setProperty(name, value);
+        }
+    }
+
+    private static void restore(String name, String value) {
+        if (value == null) {
+            System.clearProperty(name);
+        } else {
             System.setProperty(name, value);
         }
     }
