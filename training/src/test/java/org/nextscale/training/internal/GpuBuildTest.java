@@ -137,7 +137,7 @@ class GpuBuildTest {
                 // Where CUDA is installed, its libraries are taken from there.
                 System.out.println("of the system "
                         + Loader.getLoadedLibraries().values().stream()
-                                .filter(path -> path.startsWith("/usr/") && !path.contains("/cuda"))
+                                .filter(path -> path.matches("/(usr|lib).*") && !path.contains("/cuda"))
                                 .toList());
                 System.out.println(
                         "sum " + placement.of(new float[] {1, 2}, 2).sum().item_double());
