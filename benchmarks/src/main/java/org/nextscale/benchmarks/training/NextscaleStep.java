@@ -9,6 +9,7 @@ import org.nextscale.engine.model.ExpectedTensors;
 import org.nextscale.training.internal.network.DropPath;
 import org.nextscale.training.internal.network.TransformerNetwork;
 import org.nextscale.training.internal.optimiser.AdamW;
+import org.nextscale.training.internal.torch.Placement;
 import org.nextscale.training.internal.torch.TensorSet;
 
 /** A step with the network and the optimiser of the module {@code training}, as its recipe puts them together. */
@@ -25,7 +26,8 @@ final class NextscaleStep implements TrainingStep {
     /** @param bfloat16 whether the large products are */
     NextscaleStep(TransformerSpec spec, FirstWeights first, boolean bfloat16) {
         this.spec = spec;
-        weights = TensorSet.trained(ExpectedTensors.transformer(spec), first::of, TransformerNetwork::decays);
+        weights = TensorSet.trained(
+                ExpectedTensors.transformer(spec), first::of, TransformerNetwork::decays, Placement.CPU);
         network = new TransformerNetwork(spec, weights, bfloat16);
         optimiser = new AdamW(weights, Recipe.BETA1, Recipe.BETA2, Recipe.WEIGHT_DECAY);
     }

@@ -60,7 +60,8 @@ public final class StepBenchmark {
     static List<String> run(String... arguments) {
         StepOptions options = StepOptions.parse(arguments);
         options.spec();
-        NativeLibraries.load(options.threads);
+        NativeLibraries.load();
+        TorchVar.threads(options.threads);
         StepBenchmark benchmark = new StepBenchmark(options);
         try (StepData data = StepData.random(benchmark.spec, options.batch, 1)) {
             double[] megabytes = benchmark.memory(data);

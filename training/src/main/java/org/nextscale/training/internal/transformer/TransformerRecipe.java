@@ -56,7 +56,7 @@ final class TransformerRecipe implements Recipe {
     }
 
     /**
-     * @param tokenizerWeights frozen; closed with this
+     * @param tokenizerWeights frozen; not closed with this
      * @param weights to be trained; closed with this
      * @param test tokens to measure with; {@code null} if there are none
      */
@@ -265,6 +265,5 @@ final class TransformerRecipe implements Recipe {
     public void close() {
         network.close();
         learner.close();
-        tokenizerWeights.close();
     }
 }

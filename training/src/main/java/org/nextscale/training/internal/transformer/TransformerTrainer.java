@@ -71,12 +71,12 @@ public final class TransformerTrainer implements Trainer {
             Batches batches = new Batches(images.size(), run.batch(), run.seed(), Augmentation.NONE);
             long steps = run.steps(batches.stepsPerEpoch());
             Placement placement = Devices.start(run, gpuBuild, listener::note);
-            try (RunFolder folder = TrainingLoop.open(id(), request, images.fingerprint())) {
-                new TrainingLoop(request, listener, folder, run, steps).run(() -> {
+            try (RunFolder folder = TrainingLoop.open(id(), request, images.fingerprint());
                     TensorSet frozen = TensorSet.frozen(
                             ExpectedTensors.tokenizer(tokenizer.spec(), tokenizer.pyramid()),
                             tokenizer.weights(),
-                            placement);
+                            placement)) {
+                new TrainingLoop(request, listener, folder, run, steps).run(() -> {
                     Tokenisation tokenisation = new Tokenisation(spec, frozen, request.cancellation(), listener);
                     List<View> views = views(settings, run.seed());
                     TokenCache cache = tokenisation.of(
