@@ -17,7 +17,10 @@ KERNEL(256) reverse_with_barrier(float* values) { reverse<true>(values); }
 KERNEL(256) reverse_without_barrier(float* values) { reverse<false>(values); }
 
 // Every thread writes its number `offset` elements further than it should.
-KERNEL(256) write_at(float* values, int offset) { values[threadIdx.x + offset] = threadIdx.x; }
+KERNEL(256) write_at(float* values, int offset) {
+    int thread = threadIdx.x;
+    values[thread + offset] = thread;
+}
 
 // Half of the threads wait for the others, which never come.
 KERNEL(256) wait_for_ever(float* values) {

@@ -97,6 +97,11 @@ public final class EmulatedGpu implements AutoCloseable {
         return values;
     }
 
+    /** After an error that the GPU does not recover from: only the context is given back, and with it everything. */
+    public void abandon() {
+        context.close();
+    }
+
     /** Everything on the GPU is returned, and what was written where it should not be comes up. */
     @Override
     public void close() {
