@@ -1,7 +1,6 @@
 #include "block.h"
 
 #include <algorithm>
-#include <csignal>
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
@@ -9,6 +8,7 @@
 #include <sys/mman.h>
 
 #include "memory.h"
+#include "parts.h"
 
 namespace emulation {
 
@@ -19,9 +19,6 @@ Kernel* kernels;
 namespace {
 
 constexpr size_t kStackBytes = 64 * 1024;
-constexpr size_t kSharedBytes = 256 * 1024;
-constexpr size_t kZoneBytes = 256;
-constexpr unsigned char kZone = 0xA5;
 
 // Lanes of a warp that wait for each other in one instruction.
 struct Meeting {
@@ -49,11 +46,7 @@ uint64_t seed = 1;
 
 const Kernel* kernel;
 const unsigned char* kernelArguments;
-
-unsigned char* shared;  // zone, static, zone, dynamic, zone
-unsigned long blockNumber;
-size_t staticUsed;
-size_t dynamicBytes;
+size_t dynamicSharedBytes;
 
 uint64_t draw() {
     seed ^= seed << 13;
@@ -160,34 +153,6 @@ void startFiber(Thread& fiber, int number) {
     fiber.stackPointer = frame;
 }
 
-unsigned char* dynamicBegin() {
-    return shared + kSharedBytes - kZoneBytes - (dynamicBytes + 127) / 128 * 128;
-}
-
-void prepareShared() {
-    blockNumber++;
-    staticUsed = 0;
-    unsigned char* begin = dynamicBegin();
-    std::memset(shared, kZone, kZoneBytes);
-    std::memset(begin - kZoneBytes, kZone, kZoneBytes);
-    std::memset(begin, 0xff, dynamicBytes);
-    std::memset(begin + dynamicBytes, kZone, shared + kSharedBytes - begin - dynamicBytes);
-}
-
-bool zone(const unsigned char* begin, const unsigned char* end) {
-    return std::all_of(begin, end, [](unsigned char byte) { return byte == kZone; });
-}
-
-void checkShared() {
-    const unsigned char* begin = dynamicBegin();
-    if (!zone(shared, shared + kZoneBytes)) {
-        fault("shared memory was written before its beginning");
-    }
-    if (!zone(begin - kZoneBytes, begin) || !zone(begin + dynamicBytes, shared + kSharedBytes)) {
-        fault("shared memory was written outside of the %zu bytes that the launch asked for", dynamicBytes);
-    }
-}
-
 void runBlock() {
     int count = static_cast<int>(blockSize.x * blockSize.y * blockSize.z);
     alive = count;
@@ -211,7 +176,7 @@ void runBlock() {
         wake(fiber.warp, 1u << fiber.lane);
     }
     currentWarp = drawBit(readyWarps);
-    prepareShared();
+    prepareShared(dynamicSharedBytes);
     thread = next();
     emulationSwitchStack(&hostStack, thread->stackPointer);
     thread = nullptr;
@@ -222,42 +187,17 @@ void runBlock() {
     checkShared();
 }
 
-struct sigaction formerSegv, formerIll;
-
-void onSignal(int signal, siginfo_t* info, void* context) {
-    char* stackHere = static_cast<char*>(__builtin_frame_address(0));
-    if (stacks != nullptr && stackHere >= stacks && stackHere < stacks + kMostThreads * kStackBytes) {
-        if (signal == SIGILL) {
-            fault("an access that is not aligned to its type, or an index outside of an array");
-        }
-        fault("an access to %p: %s", info->si_addr, describeAddress(info->si_addr));
-    }
-    struct sigaction& former = signal == SIGSEGV ? formerSegv : formerIll;
-    if (former.sa_flags & SA_SIGINFO) {
-        former.sa_sigaction(signal, info, context);
-    } else if (former.sa_handler == SIG_DFL || former.sa_handler == SIG_IGN) {
-        sigaction(signal, &former, nullptr);
-    } else {
-        former.sa_handler(signal);
-    }
-}
-
 void prepareProcess() {
     if (stacks != nullptr) {
         return;
     }
-    void* memory = mmap(nullptr, kMostThreads * kStackBytes + kSharedBytes, PROT_READ | PROT_WRITE,
+    void* memory = mmap(nullptr, kMostThreads * kStackBytes, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED) {
         std::abort();
     }
     stacks = static_cast<char*>(memory);
-    shared = static_cast<unsigned char*>(memory) + kMostThreads * kStackBytes;
-    struct sigaction action = {};
-    action.sa_sigaction = onSignal;
-    action.sa_flags = SA_SIGINFO | SA_NODEFER;
-    sigaction(SIGSEGV, &action, &formerSegv);
-    sigaction(SIGILL, &action, &formerIll);
+    catchSignals(stacks, kMostThreads * kStackBytes);
 }
 
 }  // namespace
@@ -312,34 +252,13 @@ void collective(uint32_t lanes, Instruction instruction, void* operands) {
     leave();
 }
 
-unsigned char* dynamicSharedMemory() { return dynamicBegin(); }
-
-bool isShared(const void* address, size_t bytes) {
-    auto* begin = static_cast<const unsigned char*>(address);
-    return begin >= shared && begin + bytes <= shared + kSharedBytes;
-}
-
-void* staticSharedMemory(unsigned long& block, void*& place, size_t bytes, size_t alignment) {
-    if (block != blockNumber) {
-        block = blockNumber;
-        staticUsed = (staticUsed + alignment - 1) / alignment * alignment;
-        place = shared + kZoneBytes + staticUsed;
-        staticUsed += bytes;
-        if (staticUsed > kSharedWithoutAsking || staticUsed + dynamicBytes + 3 * kZoneBytes > kSharedBytes) {
-            fault("%zu bytes of static shared memory are more than there are", staticUsed);
-        }
-        std::memset(place, 0xff, bytes);
-    }
-    return place;
-}
-
 int runGrid(const Kernel& launched, Index3 grid, Index3 block, size_t dynamicShared, const unsigned char* arguments) {
     prepareProcess();
     kernel = &launched;
     kernelArguments = arguments;
+    dynamicSharedBytes = dynamicShared;
     gridSize = grid;
     blockSize = block;
-    dynamicBytes = dynamicShared;
     unsigned long blocks = static_cast<unsigned long>(grid.x) * grid.y * grid.z;
     if (sigsetjmp(faultExit, 1) != 0) {
         thread = nullptr;
@@ -354,32 +273,6 @@ int runGrid(const Kernel& launched, Index3 grid, Index3 block, size_t dynamicSha
     }
     thread = nullptr;
     return checkZones(launched.name) ? 0 : kIllegalAddress;
-}
-
-// cp.async: until it is waited for, the target holds what no kernel can want.
-void copyAsync(void* target, const void* source) {
-    if (!isShared(target, 16) || reinterpret_cast<uintptr_t>(target) % 16 != 0 ||
-        reinterpret_cast<uintptr_t>(source) % 16 != 0) {
-        fault("cp.async: source or target is not aligned to 16 bytes, or the target is not in shared memory");
-    }
-    std::memset(target, 0xff, 16);
-    thread->copies.push_back({target, source, thread->group});
-}
-
-void commit() { thread->group++; }
-
-void waitForCopies(int pending) {
-    auto& copies = thread->copies;
-    auto landed = std::partition(copies.begin(), copies.end(),
-                                 [=](const AsyncCopy& copy) { return copy.group >= thread->group - pending; });
-    for (auto copy = landed; copy != copies.end(); copy++) {
-        if (copy->source == nullptr) {
-            std::memset(copy->target, 0, 16);
-        } else {
-            std::memcpy(copy->target, copy->source, 16);
-        }
-    }
-    copies.erase(landed, copies.end());
 }
 
 }  // namespace emulation

@@ -41,7 +41,7 @@ compile() {
                 >> "$wrapper"
             g++ $flags $checks -DNEXTSCALE_EMULATION -I"$kernels" -I"$here" -c -o "$2" "$wrapper"
             ;;
-        *) g++ $flags -I"$here" -c -o "$2" "$1" ;;
+        *) g++ $flags -O3 -I"$here" -I"$kernels" -DNEXTSCALE_EMULATION -c -o "$2" "$1" ;;
     esac
 }
 

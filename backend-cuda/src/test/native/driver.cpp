@@ -156,6 +156,7 @@ API cuDevicePrimaryCtxRelease_v2(int device) {
         last &= count == 0;
     }
     if (last) {
+        forgetStreams();
         releaseAll();
     }
     return 0;

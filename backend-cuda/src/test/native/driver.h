@@ -43,6 +43,8 @@ int enterWithoutContext(const char* call);
 
 int put(Stream* stream, Operation operation);
 int finish(Stream* stream);
+// With the last context all streams go, whatever waits on them.
+void forgetStreams();
 // A call that a capturing stream forbids.
 bool anyCapture();
 

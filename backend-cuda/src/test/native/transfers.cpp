@@ -44,6 +44,14 @@ void* pointer(unsigned long long address) { return reinterpret_cast<void*>(addre
 
 }  // namespace
 
+void forgetStreams() {
+    for (Stream* stream : streams) {
+        delete stream->capture;
+        delete stream;
+    }
+    streams.clear();
+}
+
 bool anyCapture() {
     for (Stream* stream : streams) {
         if (stream->capture != nullptr) {

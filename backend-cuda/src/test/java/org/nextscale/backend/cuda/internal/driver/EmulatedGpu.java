@@ -105,12 +105,15 @@ public final class EmulatedGpu implements AutoCloseable {
     /** Everything on the GPU is returned, and what was written where it should not be comes up. */
     @Override
     public void close() {
-        while (!memories.isEmpty()) {
-            memories.pop().close();
+        try {
+            while (!memories.isEmpty()) {
+                memories.pop().close();
+            }
+            kernels.close();
+            staging.close();
+            stream.close();
+        } finally {
+            context.close();
         }
-        kernels.close();
-        staging.close();
-        stream.close();
-        context.close();
     }
 }
