@@ -1,6 +1,7 @@
 #include "block.h"
 
 #include <algorithm>
+#include <csetjmp>
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>

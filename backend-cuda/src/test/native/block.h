@@ -2,7 +2,6 @@
 // others (a barrier, a warp's collective instruction) or is done; who is next is drawn by the seed.
 #pragma once
 
-#include <csetjmp>
 #include <cstddef>
 #include <cstdint>
 #include <utility>

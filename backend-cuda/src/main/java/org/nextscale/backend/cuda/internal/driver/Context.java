@@ -81,7 +81,7 @@ public final class Context implements AutoCloseable {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            Errors.check(
+            Errors.checkClosing(
                     "cuDevicePrimaryCtxRelease", JCudaDriver.cuDevicePrimaryCtxRelease(Driver.handle(device.index())));
         }
     }

@@ -34,7 +34,7 @@ public final class DeviceMemory implements AutoCloseable {
         if (!closed) {
             closed = true;
             context.makeCurrent();
-            Errors.check("cuMemFree", JCudaDriver.cuMemFree(address));
+            Errors.checkClosing("cuMemFree", JCudaDriver.cuMemFree(address));
         }
     }
 }

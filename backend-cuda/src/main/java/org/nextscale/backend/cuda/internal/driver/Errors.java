@@ -24,21 +24,42 @@ final class Errors {
                 + advice(result);
     }
 
+    /**
+     * The same for a call that gives something back. With a lost device that cannot succeed and need not: whoever lost it has
+     * been told.
+     */
+    static void checkClosing(String call, int result) {
+        if (!isLost(result)) {
+            check(call, result);
+        }
+    }
+
     private static String advice(int result) {
+        if (isLost(result)) {
+            return "; the GPU is lost to this process, start it again";
+        }
         return switch (result) {
             case CUresult.CUDA_ERROR_OUT_OF_MEMORY -> "; a smaller batch or a smaller model needs less GPU memory";
             case CUresult.CUDA_ERROR_NO_BINARY_FOR_GPU,
                     CUresult.CUDA_ERROR_INVALID_PTX,
                     CUresult.CUDA_ERROR_UNSUPPORTED_PTX_VERSION,
                     CUresult.CUDA_ERROR_SYSTEM_DRIVER_MISMATCH -> "; a newer NVIDIA driver may help";
+            default -> "";
+        };
+    }
+
+    /** Errors after which the driver refuses this process everything. */
+    private static boolean isLost(int result) {
+        return switch (result) {
             case CUresult.CUDA_ERROR_ILLEGAL_ADDRESS,
                     CUresult.CUDA_ERROR_MISALIGNED_ADDRESS,
+                    CUresult.CUDA_ERROR_ILLEGAL_INSTRUCTION,
                     CUresult.CUDA_ERROR_LAUNCH_FAILED,
                     CUresult.CUDA_ERROR_LAUNCH_TIMEOUT,
                     CUresult.CUDA_ERROR_ECC_UNCORRECTABLE,
                     CUresult.CUDA_ERROR_HARDWARE_STACK_ERROR,
-                    CUresult.CUDA_ERROR_UNKNOWN -> "; the GPU is lost to this process, start it again";
-            default -> "";
+                    CUresult.CUDA_ERROR_UNKNOWN -> true;
+            default -> false;
         };
     }
 }

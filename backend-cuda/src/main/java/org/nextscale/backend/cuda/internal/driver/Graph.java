@@ -13,7 +13,7 @@ public final class Graph implements AutoCloseable {
     Graph(Context context, CUgraph recorded) {
         this.context = context;
         int result = JCudaDriver.cuGraphInstantiate(handle, recorded, 0);
-        Errors.check("cuGraphDestroy", JCudaDriver.cuGraphDestroy(recorded));
+        Errors.checkClosing("cuGraphDestroy", JCudaDriver.cuGraphDestroy(recorded));
         Errors.check("cuGraphInstantiate", result);
     }
 
@@ -31,7 +31,7 @@ public final class Graph implements AutoCloseable {
         if (!closed) {
             closed = true;
             context.makeCurrent();
-            Errors.check("cuGraphExecDestroy", JCudaDriver.cuGraphExecDestroy(handle));
+            Errors.checkClosing("cuGraphExecDestroy", JCudaDriver.cuGraphExecDestroy(handle));
         }
     }
 }

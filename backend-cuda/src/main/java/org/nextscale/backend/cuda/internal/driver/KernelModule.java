@@ -59,7 +59,7 @@ public final class KernelModule implements AutoCloseable {
         if (!closed) {
             closed = true;
             context.makeCurrent();
-            Errors.check("cuModuleUnload", JCudaDriver.cuModuleUnload(handle));
+            Errors.checkClosing("cuModuleUnload", JCudaDriver.cuModuleUnload(handle));
         }
     }
 }

@@ -40,7 +40,7 @@ public final class PinnedMemory implements AutoCloseable {
         if (!closed) {
             closed = true;
             context.makeCurrent();
-            Errors.check("cuMemFreeHost", JCudaDriver.cuMemFreeHost(pointer));
+            Errors.checkClosing("cuMemFreeHost", JCudaDriver.cuMemFreeHost(pointer));
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.nextscale.backend.cuda.internal.driver;
 
 import jcuda.driver.CUgraph;
+import jcuda.driver.CUresult;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstreamCaptureMode;
 import jcuda.driver.CUstream_flags;
@@ -74,13 +75,18 @@ public final class Stream implements AutoCloseable {
                 "cuStreamBeginCapture",
                 JCudaDriver.cuStreamBeginCapture(handle, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL));
         CUgraph graph = new CUgraph();
-        int result;
+        boolean recorded = false;
         try {
             work.run();
+            recorded = true;
         } finally {
-            result = JCudaDriver.cuStreamEndCapture(handle, graph);
+            int result = JCudaDriver.cuStreamEndCapture(handle, graph);
+            if (recorded) {
+                Errors.check("cuStreamEndCapture", result);
+            } else if (result == CUresult.CUDA_SUCCESS) {
+                JCudaDriver.cuGraphDestroy(graph);
+            }
         }
-        Errors.check("cuStreamEndCapture", result);
         return new Graph(context, graph);
     }
 
@@ -96,7 +102,7 @@ public final class Stream implements AutoCloseable {
         if (!closed) {
             closed = true;
             context.makeCurrent();
-            Errors.check("cuStreamDestroy", JCudaDriver.cuStreamDestroy(handle));
+            Errors.checkClosing("cuStreamDestroy", JCudaDriver.cuStreamDestroy(handle));
         }
     }
 }

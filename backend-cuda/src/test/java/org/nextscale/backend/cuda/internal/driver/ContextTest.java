@@ -105,15 +105,16 @@ class ContextTest {
     }
 
     @Test
-    void aLostDeviceIsSaidAtWhateverCallMeetsIt() {
-        EmulatedGpu gpu = new EmulatedGpu("failing-call=cuStreamSynchronize", "failing-at=2", "failure=719");
-        gpu.upload(1);
-        String message =
-                assertThrows(BackendException.class, () -> gpu.upload(1)).getMessage();
-        assertEquals(
-                "cuStreamSynchronize failed: CUDA_ERROR_LAUNCH_FAILED; the GPU is lost to this process, start it again",
-                message);
-        gpu.abandon();
+    void aLostDeviceIsSaidByTheCallThatMeetsItAndNotAgainByClosing() {
+        try (EmulatedGpu gpu = new EmulatedGpu("failing-call=cuStreamSynchronize", "failing-at=2", "failure=719")) {
+            gpu.upload(1);
+            String message =
+                    assertThrows(BackendException.class, () -> gpu.upload(1)).getMessage();
+            assertEquals(
+                    "cuStreamSynchronize failed: CUDA_ERROR_LAUNCH_FAILED; the GPU is lost to this process, start it again",
+                    message);
+            gpu.setLost();
+        }
     }
 
     @Test

@@ -26,6 +26,7 @@ public final class EmulatedGpu implements AutoCloseable {
     private final Staging staging;
     private final KernelModule kernels;
     private final Deque<DeviceMemory> memories = new ArrayDeque<>();
+    private boolean lost;
 
     /** @param settings lines {@code key=value} as in src/test/native/settings.h */
     public EmulatedGpu(String... settings) {
@@ -49,6 +50,11 @@ public final class EmulatedGpu implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** An error has been met from which the GPU does not recover. */
+    public void setLost() {
+        lost = true;
     }
 
     public Context context() {
@@ -97,15 +103,13 @@ public final class EmulatedGpu implements AutoCloseable {
         return values;
     }
 
-    /** After an error that the GPU does not recover from: only the context is given back, and with it everything. */
-    public void abandon() {
-        context.close();
-    }
-
-    /** Everything on the GPU is returned, and what was written where it should not be comes up. */
+    /** Everything on the GPU is returned; mistakes that nobody has met yet come up. */
     @Override
     public void close() {
         try {
+            if (!lost) {
+                stream.synchronize();
+            }
             while (!memories.isEmpty()) {
                 memories.pop().close();
             }

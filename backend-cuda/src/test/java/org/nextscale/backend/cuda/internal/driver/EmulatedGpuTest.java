@@ -133,8 +133,7 @@ class EmulatedGpuTest {
 
     /** As a GPU does: the error comes up when the stream is waited for, and everything fails from then on. */
     private static void assertFails(String reason, Consumer<EmulatedGpu> mistake) {
-        EmulatedGpu gpu = new EmulatedGpu();
-        try {
+        try (EmulatedGpu gpu = new EmulatedGpu()) {
             mistake.accept(gpu);
             Stream stream = gpu.stream();
             String message =
@@ -143,8 +142,32 @@ class EmulatedGpuTest {
             assertTrue(message.contains(reason), message);
             assertTrue(message.endsWith("the GPU is lost to this process, start it again"), message);
             assertThrows(BackendException.class, () -> gpu.allocate(1));
-        } finally {
-            gpu.abandon();
+            gpu.setLost();
+        }
+    }
+
+    /** Compiled code finds null pointers by the same signal that a kernel's bad access raises. */
+    @Test
+    void theJavaVmKeepsItsOwnFaults() {
+        try (EmulatedGpu gpu = new EmulatedGpu()) {
+            assertArrayEquals(new float[] {1}, gpu.floats(gpu.upload(1)));
+            gpu.kernels()
+                    .kernel("write_at")
+                    .launch(1, 1)
+                    .pointer(gpu.allocate(Float.BYTES))
+                    .integer(0)
+                    .on(gpu.stream());
+            gpu.stream().synchronize();
+            int[][] rows = {{1}, null};
+            int caught = 0;
+            for (int i = 0; i < 40_000; i++) {
+                try {
+                    caught += rows[i < 39_000 ? 0 : 1].length;
+                } catch (NullPointerException e) {
+                    caught += 2;
+                }
+            }
+            assertEquals(39_000 + 2 * 1000, caught);
         }
     }
 
