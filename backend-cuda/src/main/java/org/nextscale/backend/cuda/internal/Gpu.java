@@ -4,7 +4,7 @@ import org.nextscale.backend.cuda.internal.driver.Context;
 import org.nextscale.backend.cuda.internal.driver.KernelModule;
 
 /** A GPU with the kernels loaded: what networks compute on. Closed after all that was made with it. */
-record Gpu(Context context, KernelModule kernels) implements AutoCloseable {
+public record Gpu(Context context, KernelModule kernels) implements AutoCloseable {
 
     /** Loads the kernels. The context belongs to the GPU from now on, also if that fails. */
     static Gpu of(Context context) {
