@@ -175,21 +175,26 @@ __device__ __forceinline__ void join(const float* partial, const float* bias, co
     ToMap<Out>{bias, residual, out, outputs}(static_cast<int>(at / outputs), static_cast<int>(at % outputs), first, second);
 }
 
-// The published tokenizer's maps have 160, 320 and 640 channels.
+// The published tokenizer's maps have 160, 320 and 640 channels. Every block reads its pixels nine times and all weights of
+// its columns out of the second-level cache: the more rows, the more a byte of that is worth (256 × 160 in bf16: 98 products
+// and sums a byte). Low maps have too few pixels for that, Low is for those.
 template <class Product>
 struct Shapes {
-    using Wide = tile::Shape<Product, 128, 160, 2, 2, 3>;
+    using Wide = tile::Shape<Product, 256, 160, 4, 2, 3>;
+    using Low = tile::Shape<Product, 128, 160, 2, 2, 3>;
     using Medium = tile::Shape<Product, 64, 64, 2, 2, 4>;
     using Narrow = tile::Shape<Product, 128, 16, 4, 1, 4>;
 };
 template <>
 struct Shapes<tile::Float32> {
-    using Wide = tile::Shape<tile::Float32, 128, 160, 4, 2, 3>;
+    using Low = tile::Shape<tile::Float32, 128, 160, 4, 2, 3>;
     using Medium = tile::Shape<tile::Float32, 64, 64, 2, 2, 4>;
     using Narrow = tile::Shape<tile::Float32, 128, 16, 4, 1, 4>;
 };
 template <class Product>
 using Wide = typename Shapes<Product>::Wide;
+template <class Product>
+using Low = typename Shapes<Product>::Low;
 template <class Product>
 using Narrow = typename Shapes<Product>::Narrow;
 template <class Product>
@@ -203,16 +208,28 @@ convolution_bf16_wide(const bf16* map, const bf16* weights, const float* bias, c
     convolution::toMap<convolution::Wide<tile::Bf16>>(map, weights, bias, residual, out, partial, problem);
 }
 
+KERNEL(convolution::Low<tile::Bf16>::kThreads)
+convolution_bf16_low(const bf16* map, const bf16* weights, const float* bias, const bf16* residual, bf16* out, float* partial,
+                     convolution::Problem problem) {
+    convolution::toMap<convolution::Low<tile::Bf16>>(map, weights, bias, residual, out, partial, problem);
+}
+
 KERNEL(convolution::Wide<tile::Tf32>::kThreads)
 convolution_tf32_wide(const float* map, const float* weights, const float* bias, const float* residual, float* out,
                       float* partial, convolution::Problem problem) {
     convolution::toMap<convolution::Wide<tile::Tf32>>(map, weights, bias, residual, out, partial, problem);
 }
 
-KERNEL(convolution::Wide<tile::Float32>::kThreads)
-convolution_f32_wide(const float* map, const float* weights, const float* bias, const float* residual, float* out,
+KERNEL(convolution::Low<tile::Tf32>::kThreads)
+convolution_tf32_low(const float* map, const float* weights, const float* bias, const float* residual, float* out,
                      float* partial, convolution::Problem problem) {
-    convolution::toMap<convolution::Wide<tile::Float32>>(map, weights, bias, residual, out, partial, problem);
+    convolution::toMap<convolution::Low<tile::Tf32>>(map, weights, bias, residual, out, partial, problem);
+}
+
+KERNEL(convolution::Low<tile::Float32>::kThreads)
+convolution_f32_low(const float* map, const float* weights, const float* bias, const float* residual, float* out,
+                    float* partial, convolution::Problem problem) {
+    convolution::toMap<convolution::Low<tile::Float32>>(map, weights, bias, residual, out, partial, problem);
 }
 
 KERNEL(convolution::Medium<tile::Bf16>::kThreads)

@@ -38,6 +38,7 @@ final class MapKernels {
     private final int elementBytes;
     private final int multiprocessors;
     private final Tile wide;
+    private final Tile low;
     private final Tile medium;
     private final Tile scores;
     private final Tile planes;
@@ -54,7 +55,8 @@ final class MapKernels {
         elementBytes = precision.bytes();
         multiprocessors = gpu.context().device().multiprocessors();
         String convolution = "convolution_" + product;
-        wide = tile(gpu, convolution + "_wide", 128, 160, precision == Precision.FLOAT32 ? 256 : 128, 3);
+        low = tile(gpu, convolution + "_low", 128, 160, precision == Precision.FLOAT32 ? 256 : 128, 3);
+        wide = precision == Precision.FLOAT32 ? low : tile(gpu, convolution + "_wide", 256, 160, 256, 3);
         medium = tile(gpu, convolution + "_medium", 64, 64, 128, 4);
         planes = tile(gpu, convolution + "_planes", 128, 16, 128, 4);
         scores = precision == Precision.BF16 ? tile(gpu, convolution + "_scores", 64, 64, 128, 4) : medium;
@@ -77,8 +79,11 @@ final class MapKernels {
         return elementBytes;
     }
 
-    private Tile tile(Product product) {
-        return product.outputs() % wide.columns == 0 ? wide : medium;
+    private Tile tile(Product product, int images) {
+        if (product.outputs() % wide.columns != 0) {
+            return medium;
+        }
+        return wide.tiles(product) * images < multiprocessors ? low : wide;
     }
 
     /** Parts that a product is split in, so that all multiprocessors have something to do. */
@@ -91,7 +96,7 @@ final class MapKernels {
 
     /** What {@link #multiply} needs for partial sums; 0 if it does not split. */
     long partialBytes(Product product, int images) {
-        int splits = splits(product, tile(product), images);
+        int splits = splits(product, tile(product, images), images);
         return splits == 1 ? 0 : (long) splits * images * product.positions() * product.outputs() * Float.BYTES;
     }
 
@@ -111,7 +116,7 @@ final class MapKernels {
             DeviceBuffer residual,
             DeviceBuffer out,
             DeviceBuffer partial) {
-        Tile tile = tile(product);
+        Tile tile = tile(product, images);
         int splits = splits(product, tile, images);
         Launch sum = launch(tile, product, images * splits).pointer(map).pointer(weights);
         pointers(sum, bias, residual, out, partial);

@@ -41,12 +41,13 @@ class ConvolutionTest {
         }
     }
 
-    /** As wide as the published tokenizer's maps, for which there is a tile of its own. */
+    /** As wide as the published tokenizer's maps, for which there are tiles of their own: a low map, and a higher one. */
     @ParameterizedTest
     @EnumSource(Precision.class)
-    void hasAWideTile(Precision precision) {
+    void hasWideTiles(Precision precision) {
         try (EmulatedGpu gpu = new EmulatedGpu("seed=2")) {
-            check(gpu, precision, new MapShape(1, 9, 15, 32), 320, 3, Way.SAME, true);
+            check(gpu, precision, new MapShape(1, 9, 15, 32), 160, 3, Way.SAME, true);
+            check(gpu, precision, new MapShape(1, 19, 15, 16), 320, 3, Way.SAME, true);
         }
     }
 
