@@ -10,15 +10,16 @@
 namespace convolution {
 
 struct Problem {
-    int height, width;           // of the map as the kernel sees it, enlarged by the zoom
+    int height, width;           // of the map as the kernel sees it, enlarged by the zoom; less than 65,534
     int zoom;                    // binary logarithm
     int channels;                // that are summed over, a multiple of 8
     int pitch;                   // elements from a pixel of the map to the next
-    int side, stride, before;    // of the kernel: side, step, and rows and columns of zeros above and to the left
+    int side, stride, before;    // of the kernel: side (1 or 3), step, and rows and columns of zeros above and to the left
     int outWidth, positions;     // of the result: width, height · width
     int weightRows, weightPitch; // rows of weights that there are, and elements from one to the next
     int outputs;                 // columns of the result, a multiple of 8; those without weights are zero
     int splits;                  // of k
+    unsigned tapOfDepth;         // 2³² / channels, rounded up: the upper half of its product with k is the tap
     long long imageOfMap, imageOfWeights;   // elements from an image's to the next; 0 where all have the same
 };
 
@@ -28,27 +29,27 @@ struct Taps {
     const Element* map;
     const Problem& problem;
 
-    struct Row {
-        int y, x;   // of the first tap
-    };
+    // Row and column of the first tap, both one too many so that they are never negative, in 16 bits each: many of these are
+    // kept in registers.
+    using Row = unsigned;
     struct Step {
         int y, x, channel;
     };
 
     __device__ Row row(int index) const {
         if (index >= problem.positions) {
-            return {-problem.side, 0};   // every tap is outside
+            return 0xffffffffu;   // every tap is outside
         }
-        int y = index / problem.outWidth;
-        return {y * problem.stride - problem.before, (index - y * problem.outWidth) * problem.stride - problem.before};
+        int y = index / problem.outWidth, x = index - y * problem.outWidth;
+        return (y * problem.stride - problem.before + 1) << 16 | (x * problem.stride - problem.before + 1);
     }
     __device__ Step step(int k) const {
-        int tap = k / problem.channels;
-        int y = tap / problem.side;
-        return {y, tap - y * problem.side, k - tap * problem.channels};
+        int tap = problem.side == 1 ? 0 : static_cast<int>(__umulhi(k, problem.tapOfDepth));
+        int y = tap * 11 >> 5;   // a third, up to 15
+        return {y - 1, tap - y * 3 - 1, k - tap * problem.channels};
     }
     __device__ const Element* at(Row row, Step step, bool& valid) const {
-        int y = row.y + step.y, x = row.x + step.x;
+        int y = static_cast<int>(row >> 16) + step.y, x = static_cast<int>(row & 0xffffu) + step.x;
         valid = static_cast<unsigned>(y) < static_cast<unsigned>(problem.height) &&
                 static_cast<unsigned>(x) < static_cast<unsigned>(problem.width);
         int pixel = valid ? (y >> problem.zoom) * (problem.width >> problem.zoom) + (x >> problem.zoom) : 0;

@@ -1,5 +1,6 @@
 package org.nextscale.backend.cuda.internal.tokenizer;
 
+import org.nextscale.api.InvalidInputException;
 import org.nextscale.backend.cuda.internal.driver.Launch;
 
 /**
@@ -33,6 +34,17 @@ record Product(
         int outputs,
         long imageOfMap,
         long imageOfWeights) {
+
+    /** The kernel keeps rows and columns in 16 bits. */
+    private static final int LONGEST_SIDE = 65_533;
+
+    Product {
+        if (height > LONGEST_SIDE || width > LONGEST_SIDE) {
+            throw new InvalidInputException("a map of " + width + " × " + height
+                    + " cells is too large for this tokenizer: neither its sides nor, where there is attention, its cells may "
+                    + "be more than " + LONGEST_SIDE);
+        }
+    }
 
     /** {@code [rows, k] · [weightRows, k]ᵀ} for each image; the columns of the result behind weightRows are zero. */
     static Product ofMatrices(
@@ -79,6 +91,7 @@ record Product(
                 .integer(weightPitch)
                 .integer(outputs)
                 .integer(splits)
+                .integer((int) (((1L << Integer.SIZE) + channels - 1) / channels))
                 .number64(imageOfMap)
                 .number64(imageOfWeights);
     }

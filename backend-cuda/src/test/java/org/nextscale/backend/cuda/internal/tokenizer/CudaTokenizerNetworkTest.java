@@ -199,6 +199,12 @@ class CudaTokenizerNetworkTest {
                                     InvalidInputException.class,
                                     () -> network.decode(new FeatureMap(1, 4, 1, 1, new float[4])))
                             .getMessage());
+            int cells = 70_000;
+            String message = assertThrows(
+                            InvalidInputException.class,
+                            () -> network.decode(new FeatureMap(1, 8, 1, cells, new float[8 * cells])))
+                    .getMessage();
+            assertTrue(message.startsWith("a map of 70000 × 1 cells is too large for this tokenizer"), message);
         }
     }
 

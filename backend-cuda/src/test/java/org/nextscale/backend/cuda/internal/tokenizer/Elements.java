@@ -2,8 +2,6 @@ package org.nextscale.backend.cuda.internal.tokenizer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Random;
 import org.nextscale.backend.cuda.internal.Precision;
 import org.nextscale.backend.cuda.internal.driver.DeviceBuffer;
@@ -48,16 +46,7 @@ final class Elements {
 
     /** @param values exact in bf16 */
     DeviceBuffer upload(float[] values) {
-        if (precision != Precision.BF16) {
-            return gpu.upload(values);
-        }
-        ByteBuffer bytes = ByteBuffer.allocate(values.length * Short.BYTES).order(ByteOrder.nativeOrder());
-        for (float value : values) {
-            bytes.putShort((short) (Float.floatToIntBits(value) >>> Short.SIZE));
-        }
-        DeviceBuffer buffer = gpu.allocate(bytes.capacity());
-        gpu.staging().upload(bytes.flip(), buffer);
-        return buffer;
+        return precision == Precision.BF16 ? gpu.uploadBf16(values) : gpu.upload(values);
     }
 
     float[] download(DeviceBuffer buffer) {
