@@ -15,32 +15,32 @@ import org.nextscale.backend.cuda.internal.driver.Stream;
 final class GpuTokenizer implements AutoCloseable {
     private static final int STAGING_BYTES = 4 << 20;
 
-    private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+    private final Deque<Runnable> closers = new ArrayDeque<>();
     private final Network encoder;
     private final Network decoder;
 
     /** Loads the weights. */
     GpuTokenizer(Gpu gpu, Precision precision, TokenizerSpec spec, WeightSource source) {
         try {
-            TokenizerWeights weights = own(new TokenizerWeights(source, precision));
+            TokenizerWeights weights = new TokenizerWeights(source, precision);
+            closers.push(weights::close);
             Stages stages = new Stages(spec, weights);
             List<Stage> encoding = stages.encoder();
             List<Stage> decoding = stages.decoder();
-            Stream stream = own(gpu.context().stream());
-            Staging staging = own(new Staging(gpu.context(), stream, STAGING_BYTES));
+            Stream stream = gpu.context().stream();
+            closers.push(stream::close);
+            Staging staging = new Staging(gpu.context(), stream, STAGING_BYTES);
+            closers.push(staging::close);
             weights.load(gpu.context(), staging);
             MapKernels kernels = new MapKernels(gpu, precision);
-            encoder = own(new Network(gpu, kernels, "encoder", encoding, Pixels.CHANNELS, stream, staging));
-            decoder = own(new Network(gpu, kernels, "decoder", decoding, spec.latentChannels(), stream, staging));
+            encoder = new Network(gpu, kernels, "encoder", encoding, Pixels.CHANNELS, stream, staging);
+            decoder = new Network(gpu, kernels, "decoder", decoding, spec.latentChannels(), stream, staging);
+            closers.push(encoder::release);
+            closers.push(decoder::release);
         } catch (RuntimeException | Error e) {
             close();
             throw e;
         }
-    }
-
-    private <T extends AutoCloseable> T own(T resource) {
-        owned.push(resource);
-        return resource;
     }
 
     Network encoder() {
@@ -56,20 +56,15 @@ final class GpuTokenizer implements AutoCloseable {
         return network == encoder ? decoder : encoder;
     }
 
+    /** The last first; what fails keeps none of the others open. */
     @Override
     public void close() {
-        RuntimeException failure = null;
-        while (!owned.isEmpty()) {
+        if (!closers.isEmpty()) {
             try {
-                owned.pop().close();
-            } catch (RuntimeException e) {
-                failure = failure == null ? e : failure;
-            } catch (Exception e) {
-                throw new AssertionError("nothing here throws checked exceptions", e);
+                closers.pop().run();
+            } finally {
+                close();
             }
-        }
-        if (failure != null) {
-            throw failure;
         }
     }
 }

@@ -11,7 +11,7 @@ import org.nextscale.backend.cuda.internal.driver.Stream;
 /**
  * Encoder or decoder on a GPU, with the workspace of the images that were computed last. For one thread at a time.
  */
-final class Network implements AutoCloseable {
+final class Network {
     /** Images at a time; more do not make a GPU faster. */
     private static final int MOST_IMAGES = 16;
 
@@ -96,10 +96,5 @@ final class Network implements AutoCloseable {
             workspace.close();
             workspace = null;
         }
-    }
-
-    @Override
-    public void close() {
-        release();
     }
 }

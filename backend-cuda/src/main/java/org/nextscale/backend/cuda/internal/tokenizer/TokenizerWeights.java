@@ -6,6 +6,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.nextscale.api.model.WeightSource;
 import org.nextscale.backend.cuda.internal.Precision;
 import org.nextscale.backend.cuda.internal.driver.Context;
@@ -25,14 +26,10 @@ final class TokenizerWeights implements AutoCloseable {
     /** Bytes that are turned at a time, about. */
     private static final int TURN = 1 << 20;
 
-    private interface Upload {
-        void run(Staging staging);
-    }
-
     private final WeightSource source;
     private final Precision precision;
     private final MemoryPlan plan = new MemoryPlan();
-    private final List<Upload> uploads = new ArrayList<>();
+    private final List<Consumer<Staging>> uploads = new ArrayList<>();
     private DeviceMemory memory;
 
     TokenizerWeights(WeightSource source, Precision precision) {
@@ -109,7 +106,7 @@ final class TokenizerWeights implements AutoCloseable {
     /** Allocates the memory and fills it. */
     void load(Context context, Staging staging) {
         memory = context.allocate(plan.bytes());
-        uploads.forEach(upload -> upload.run(staging));
+        uploads.forEach(upload -> upload.accept(staging));
         uploads.clear();
     }
 
