@@ -84,9 +84,10 @@ final class Canvas {
             DeviceBuffer bias,
             DeviceBuffer residual,
             DeviceBuffer out) {
-        long bytes = kernels.partialBytes(product, shape.images());
+        long bytes = kernels.products().partialBytes(product, shape.images());
         DeviceBuffer partial = bytes == 0 ? null : area(Areas.Area.PARTIAL, bytes);
-        List<Launch> launches = kernels.multiply(product, shape.images(), map, weights, bias, residual, out, partial);
+        List<Launch> launches =
+                kernels.products().multiply(product, shape.images(), map, weights, bias, residual, out, partial);
         launches.forEach(queue);
     }
 }

@@ -1,6 +1,7 @@
 package org.nextscale.backend.cuda.internal.tokenizer;
 
 import java.util.List;
+import org.nextscale.api.model.TokenizerSpec;
 import org.nextscale.backend.cuda.internal.Gpu;
 import org.nextscale.backend.cuda.internal.Precision;
 import org.nextscale.backend.cuda.internal.driver.DeviceBuffer;
@@ -8,16 +9,14 @@ import org.nextscale.backend.cuda.internal.driver.Kernel;
 import org.nextscale.backend.cuda.internal.driver.Launch;
 
 /**
- * The kernels of convolution.cu, group_norm.cu and maps.cu for one precision, as launches with the right sizes. Thread-safe.
+ * The kernels of group_norm.cu and maps.cu for one precision, as launches with the right sizes, and those of products.
+ * Thread-safe.
  */
 final class MapKernels {
-    private static final int ROW_BYTES = 128;
-    private static final int GROUPS = 32;
     private static final int NORM_THREADS = 256;
     private static final int FACTOR_THREADS = 128;
     private static final int MAP_THREADS = 256;
     private static final int WARPS_OF_SOFTMAX = MAP_THREADS / 32;
-    private static final int JOIN_THREADS = 128;
     /** Pieces of a position that a block of group_norm_moments takes. */
     private static final int MOMENT_COLUMNS = 32;
 
@@ -25,24 +24,10 @@ final class MapKernels {
     private static final int MOST_CHUNKS = 256;
     /** Blocks of group_norm_apply a multiprocessor: all that it holds at a time, so that each of them loops. */
     private static final int APPLY_BLOCKS = 8;
-    /** A split has at least this many stages of the pipeline. */
-    private static final int LEAST_STAGES = 6;
-
-    /** A kernel of convolution.cu with its block's tile. */
-    private record Tile(Kernel kernel, int rows, int columns, int threads, int sharedBytes) {
-        long tiles(Product product) {
-            return (long) parts(product.positions(), rows) * parts(product.outputs(), columns);
-        }
-    }
 
     private final int elementBytes;
     private final int multiprocessors;
-    private final Tile wide;
-    private final Tile low;
-    private final Tile medium;
-    private final Tile scores;
-    private final Tile planes;
-    private final Kernel join;
+    private final ProductKernels products;
     private final Kernel moments;
     private final Kernel factors;
     private final Kernel apply;
@@ -50,17 +35,10 @@ final class MapKernels {
     private final Kernel softmax;
 
     MapKernels(Gpu gpu, Precision precision) {
-        String product = precision == Precision.FLOAT32 ? "f32" : precision.word();
         String element = precision == Precision.BF16 ? "bf16" : "f32";
         elementBytes = precision.bytes();
         multiprocessors = gpu.context().device().multiprocessors();
-        String convolution = "convolution_" + product;
-        low = tile(gpu, convolution + "_low", 128, 160, precision == Precision.FLOAT32 ? 256 : 128, 3);
-        wide = precision == Precision.FLOAT32 ? low : tile(gpu, convolution + "_wide", 256, 160, 256, 3);
-        medium = tile(gpu, convolution + "_medium", 64, 64, 128, 4);
-        planes = tile(gpu, convolution + "_planes", 128, 16, 128, 4);
-        scores = precision == Precision.BF16 ? tile(gpu, convolution + "_scores", 64, 64, 128, 4) : medium;
-        join = gpu.kernels().kernel("convolution_join_" + element);
+        products = new ProductKernels(gpu, precision);
         moments = gpu.kernels().kernel("group_norm_moments_" + element);
         factors = gpu.kernels().kernel("group_norm_factors");
         apply = gpu.kernels().kernel("group_norm_apply_" + element);
@@ -68,110 +46,14 @@ final class MapKernels {
         softmax = gpu.kernels().kernel("map_softmax_" + element);
     }
 
-    /** As convolution.cu's shapes. */
-    private static Tile tile(Gpu gpu, String name, int rows, int columns, int threads, int stages) {
-        int sharedBytes = stages * (rows + columns) * ROW_BYTES;
-        return new Tile(gpu.kernels().kernel(name, sharedBytes), rows, columns, threads, sharedBytes);
-    }
-
     /** Of an element of a map and of a weight. */
     int elementBytes() {
         return elementBytes;
     }
 
-    private Tile tile(Product product, int images) {
-        if (product.outputs() % wide.columns != 0) {
-            return medium;
-        }
-        return wide.tiles(product) * images < multiprocessors ? low : wide;
-    }
-
-    /** Parts that a product is split in, so that all multiprocessors have something to do. */
-    private int splits(Product product, Tile tile, int images) {
-        long blocks = tile.tiles(product) * images;
-        int stages = parts(product.depth() * elementBytes, ROW_BYTES);
-        long wanted = Math.min(multiprocessors / blocks, stages / LEAST_STAGES);
-        return (int) Math.max(1, wanted);
-    }
-
-    /** What {@link #multiply} needs for partial sums; 0 if it does not split. */
-    long partialBytes(Product product, int images) {
-        int splits = splits(product, tile(product, images), images);
-        return splits == 1 ? 0 : (long) splits * images * product.positions() * product.outputs() * Float.BYTES;
-    }
-
-    /**
-     * {@code out [images, positions, outputs] = product + bias + residual}.
-     *
-     * @param bias float32; {@code null} for none
-     * @param residual {@code null} for nothing; may be {@code out}
-     * @param partial {@link #partialBytes}; {@code null} if that is 0
-     */
-    List<Launch> multiply(
-            Product product,
-            int images,
-            DeviceBuffer map,
-            DeviceBuffer weights,
-            DeviceBuffer bias,
-            DeviceBuffer residual,
-            DeviceBuffer out,
-            DeviceBuffer partial) {
-        Tile tile = tile(product, images);
-        int splits = splits(product, tile, images);
-        Launch sum = launch(tile, product, images * splits).pointer(map).pointer(weights);
-        pointers(sum, bias, residual, out, partial);
-        product.put(sum, splits);
-        if (splits == 1) {
-            return List.of(sum);
-        }
-        long size = (long) images * product.positions() * product.outputs();
-        Launch joined = join.launch(Math.toIntExact((size / 2 + JOIN_THREADS - 1) / JOIN_THREADS), JOIN_THREADS);
-        pointers(joined, partial, bias, residual, out);
-        return List.of(sum, joined.number64(size).integer(product.outputs()).integer(splits));
-    }
-
-    /** {@code out [images, positions, outputs]} float32 {@code = product}. */
-    Launch scores(Product product, int images, DeviceBuffer map, DeviceBuffer weights, DeviceBuffer out) {
-        Launch launch = launch(scores, product, images).pointer(map).pointer(weights);
-        pointers(launch, null, null, out, null);
-        return product.put(launch, 1);
-    }
-
-    /** {@code out [images, channels, positions]} float32 {@code = product + bias}, limited to ±limit. */
-    Launch planes(
-            Product product,
-            int images,
-            DeviceBuffer map,
-            DeviceBuffer weights,
-            DeviceBuffer bias,
-            DeviceBuffer out,
-            int channels,
-            float limit) {
-        Launch launch = launch(planes, product, images)
-                .pointer(map)
-                .pointer(weights)
-                .pointer(bias)
-                .pointer(out)
-                .integer(channels)
-                .number(limit);
-        return product.put(launch, 1);
-    }
-
-    private static Launch launch(Tile tile, Product product, int blocksZ) {
-        return tile.kernel
-                .launch(Math.toIntExact(tile.tiles(product)), tile.threads)
-                .blocks(1, blocksZ)
-                .shared(tile.sharedBytes);
-    }
-
-    private static void pointers(Launch launch, DeviceBuffer... buffers) {
-        for (DeviceBuffer buffer : buffers) {
-            if (buffer == null) {
-                launch.noPointer();
-            } else {
-                launch.pointer(buffer);
-            }
-        }
+    /** Convolutions and what attention multiplies. */
+    ProductKernels products() {
+        return products;
     }
 
     private static int chunk(MapShape shape) {
@@ -210,7 +92,7 @@ final class MapKernels {
                 .integer(positions)
                 .integer(channels)
                 .integer(chunk);
-        Launch second = factors.launch(GROUPS, FACTOR_THREADS)
+        Launch second = factors.launch(TokenizerSpec.NORM_GROUPS, FACTOR_THREADS)
                 .blocks(shape.images(), 1)
                 .pointer(momentArea)
                 .pointer(weight)

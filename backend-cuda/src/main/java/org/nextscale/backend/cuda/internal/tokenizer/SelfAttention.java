@@ -40,12 +40,14 @@ record SelfAttention(GroupNorm norm, Convolution queriesAndKeys, Convolution val
                 turned);
         DeviceBuffer scores = canvas.area(Areas.Area.SCORES, images * imageOfScores * Float.BYTES);
         long keysAt = (long) channels * bytes;
-        canvas.put(kernels.scores(
-                Product.ofMatrices(pixels, 2 * channels, channels, pixels, 2 * channels, imageOfJoint, imageOfJoint),
-                images,
-                joint,
-                joint.slice(keysAt, joint.bytes() - keysAt),
-                scores));
+        canvas.put(kernels.products()
+                .scores(
+                        Product.ofMatrices(
+                                pixels, 2 * channels, channels, pixels, 2 * channels, imageOfJoint, imageOfJoint),
+                        images,
+                        joint,
+                        joint.slice(keysAt, joint.bytes() - keysAt),
+                        scores));
         DeviceBuffer probabilities = canvas.area(Areas.Area.PROBABILITIES, images * imageOfScores * bytes);
         float scale = (float) (1 / Math.sqrt(channels));
         canvas.put(kernels.softmax(scores, probabilities, images * pixels, pixels, pitch, scale));

@@ -104,6 +104,7 @@ final class Stages {
         MapShape in = canvas.shape();
         long elements = (long) in.images() * convolution.outputs() * in.positions();
         canvas.put(canvas.kernels()
+                .products()
                 .planes(
                         convolution.product(in, Convolution.Way.SAME),
                         in.images(),

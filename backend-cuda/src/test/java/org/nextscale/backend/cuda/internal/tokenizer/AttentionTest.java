@@ -100,6 +100,7 @@ class AttentionTest {
             long keysAt = (long) CHANNELS * precision.bytes();
             DeviceBuffer out = gpu.allocate((long) IMAGES * PIXELS * PITCH * Float.BYTES);
             kernels(gpu, precision)
+                    .products()
                     .scores(
                             Product.ofMatrices(PIXELS, row, CHANNELS, PIXELS, row, image, image),
                             IMAGES,

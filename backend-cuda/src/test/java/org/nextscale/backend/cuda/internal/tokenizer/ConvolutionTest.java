@@ -35,7 +35,7 @@ class ConvolutionTest {
     void splitsSmallMaps(Precision precision) {
         try (EmulatedGpu gpu = new EmulatedGpu("seed=6")) {
             MapShape shape = new MapShape(1, 5, 7, 96);
-            MapKernels kernels = new MapKernels(new Gpu(gpu.context(), gpu.kernels()), precision);
+            ProductKernels kernels = new ProductKernels(new Gpu(gpu.context(), gpu.kernels()), precision);
             assertEquals(2 * 35 * 96 * Float.BYTES, kernels.partialBytes(product(shape, 96, 3, Way.SAME), 1));
             check(gpu, precision, shape, 96, 3, Way.SAME, true);
         }
@@ -94,7 +94,7 @@ class ConvolutionTest {
             float[] weights = weights(MapShape.padded(channels), 3, in.channels());
             float[] bias = Elements.normal(random, MapShape.padded(channels), 0, 1);
             Elements elements = new Elements(gpu, precision);
-            MapKernels kernels = new MapKernels(new Gpu(gpu.context(), gpu.kernels()), precision);
+            ProductKernels kernels = new ProductKernels(new Gpu(gpu.context(), gpu.kernels()), precision);
             DeviceBuffer out = gpu.allocate((long) IMAGES * channels * in.positions() * Float.BYTES);
             kernels.planes(
                             product(in, MapShape.padded(channels), 3, Way.SAME),
@@ -123,7 +123,7 @@ class ConvolutionTest {
     private float[] check(
             EmulatedGpu gpu, Precision precision, MapShape in, int outputs, int side, Way way, boolean residual) {
         Elements elements = new Elements(gpu, precision);
-        MapKernels kernels = new MapKernels(new Gpu(gpu.context(), gpu.kernels()), precision);
+        ProductKernels kernels = new ProductKernels(new Gpu(gpu.context(), gpu.kernels()), precision);
         Product product = product(in, outputs, side, way);
         MapShape out = new MapShape(in.images(), product.outHeight(), product.outWidth(), outputs);
         float[] map = Elements.normal(random, (int) in.elements(), 0, 1);

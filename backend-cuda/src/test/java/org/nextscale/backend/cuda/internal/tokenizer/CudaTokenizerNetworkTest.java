@@ -78,6 +78,28 @@ class CudaTokenizerNetworkTest {
         }
     }
 
+    /** Sixteen and one. */
+    @Test
+    void moreImagesThanGoAtATimeFollowOneAnother() {
+        try (EmulatedGpu gpu = new EmulatedGpu();
+                ReferenceSet set = new ReferenceSet(SMALL);
+                CudaTokenizerNetwork network = network(gpu, set, Precision.FLOAT32)) {
+            int images = 17;
+            float[] values = new float[images * 8];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) Math.sin(i);
+            }
+            FeatureMap all = new FeatureMap(images, 8, 1, 1, values);
+            float[] together = network.decode(all).values();
+            int size = together.length / images;
+            for (int image : new int[] {0, 15, 16}) {
+                float[] alone = network.decode(image(all, image)).values();
+                // Products are split in another way for one image.
+                assertArrayEquals(Arrays.copyOfRange(together, image * size, (image + 1) * size), alone, 1e-5f);
+            }
+        }
+    }
+
     private static FeatureMap image(FeatureMap map, int image) {
         int size = map.values().length / map.batch();
         float[] values = Arrays.copyOfRange(map.values(), image * size, (image + 1) * size);
