@@ -7,11 +7,10 @@ namespace features {
 constexpr int kThreads = 128;
 constexpr int kChannels = kWarp;                // a lane a channel
 constexpr int kSegments = kThreads / kWarp;     // of a row
-constexpr int kCells = 4;                       // of a segment, a thread's
-constexpr int kColumns = kSegments * kCells;    // of a tile: 16 cells of one row
+constexpr int kCells = 2;                       // of a segment, a thread's: few, for one image is to fill many SMs
+constexpr int kColumns = kSegments * kCells;    // of a tile: 8 cells of one row
 constexpr int kTaps = 3;
-constexpr int kHalo = kColumns + kTaps - 1;
-constexpr int kStride = 20;                     // of a row of the tile, so that segments begin at 16 bytes
+constexpr int kHalo = kColumns + kTaps - 1;     // even, so that segments begin at 8 bytes
 
 // How a coarse map is enlarged along one axis: four source cells and their factors for every target cell.
 struct Enlarging {
@@ -40,13 +39,13 @@ __device__ inline float enlarged(const float* source, const Enlarging& enlarging
 }  // namespace features
 
 // f̂ += Phi(h), Phi(h) = 0.5·h + 0.5·conv3×3(h), where h is embeddings [images, from · from, z] enlarged to [z, side, side];
-// `before` null stands for zeros. weights [z in, 9, z out], biases [z]. A block makes 32 channels of 16 cells of a row: it
+// `before` null stands for zeros. weights [z in, 9, z out], biases [z]. A block makes 32 channels of 8 cells of a row: it
 // enlarges 32 channels of h at a time, with the cells around, and adds what they contribute.
 KERNEL(features::kThreads)
 features_add(const float* embeddings, const int4* cells, const float4* factors, const float* weights,
              const float* biases, const float* before, float* after, int from, int side, int z) {
     using namespace features;
-    SHARED(h, float[kTaps][kChannels][kStride]);
+    SHARED(h, float[kTaps][kChannels][kHalo]);
     int lane = threadIdx.x % kWarp, segment = threadIdx.x / kWarp;
     int tiles = (side + kColumns - 1) / kColumns;
     int y = blockIdx.x / tiles, left = blockIdx.x % tiles * kColumns, image = blockIdx.z;
@@ -76,9 +75,9 @@ features_add(const float* embeddings, const int4* cells, const float4* factors, 
         for (int c = 0; c < channels; c++) {
 #pragma unroll
             for (int dy = 0; dy < kTaps; dy++) {
-                float4 low = *reinterpret_cast<const float4*>(&h[dy][c][segment * kCells]);
+                float2 low = *reinterpret_cast<const float2*>(&h[dy][c][segment * kCells]);
                 float2 high = *reinterpret_cast<const float2*>(&h[dy][c][segment * kCells + kCells]);
-                float values[kCells + kTaps - 1] = {low.x, low.y, low.z, low.w, high.x, high.y};
+                float values[kCells + kTaps - 1] = {low.x, low.y, high.x, high.y};
 #pragma unroll
                 for (int dx = 0; dx < kTaps; dx++) {
                     float factor = *weight;

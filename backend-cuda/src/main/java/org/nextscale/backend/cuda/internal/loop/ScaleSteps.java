@@ -22,7 +22,7 @@ final class ScaleSteps {
     /** The tile of features_add: channels and cells of a row. */
     private static final int CHANNELS = 32;
 
-    private static final int COLUMNS = 16;
+    private static final int COLUMNS = 8;
     private static final int ADD_THREADS = 128;
     private static final int INPUT_THREADS = 256;
 
