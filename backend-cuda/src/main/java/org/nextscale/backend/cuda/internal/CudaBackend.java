@@ -2,6 +2,8 @@ package org.nextscale.backend.cuda.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.nextscale.api.backend.Backend;
 import org.nextscale.api.backend.ScaleTransformer;
 import org.nextscale.api.backend.TokenizerNetwork;
@@ -10,15 +12,21 @@ import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.api.model.WeightSource;
 import org.nextscale.backend.cuda.internal.driver.Context;
 import org.nextscale.backend.cuda.internal.driver.GpuDevice;
+import org.nextscale.backend.cuda.internal.tokenizer.CudaTokenizerNetwork;
 
 /** An opened backend: the GPUs and their kernels. */
 final class CudaBackend implements Backend {
     private final String device;
+    private final Precision precision;
     private final List<Gpu> gpus = new ArrayList<>();
+    /** Those that are open. */
+    private final Set<TokenizerNetwork> networks = ConcurrentHashMap.newKeySet();
+
     private boolean closed;
 
     CudaBackend(List<GpuDevice> devices, Precision precision) {
         this.device = Devices.inWords(devices, precision);
+        this.precision = precision;
         try {
             for (GpuDevice one : devices) {
                 gpus.add(Gpu.of(new Context(one)));
@@ -44,7 +52,9 @@ final class CudaBackend implements Backend {
     @Override
     public synchronized TokenizerNetwork tokenizerNetwork(TokenizerSpec spec, WeightSource weights) {
         requireOpen();
-        throw new UnsupportedOperationException("the tokenizer's networks are not written yet");
+        CudaTokenizerNetwork network = new CudaTokenizerNetwork(spec, weights, gpus, precision, networks::remove);
+        networks.add(network);
+        return network;
     }
 
     private void requireOpen() {
@@ -57,6 +67,7 @@ final class CudaBackend implements Backend {
     public synchronized void close() {
         if (!closed) {
             closed = true;
+            networks.forEach(TokenizerNetwork::close);
             closeGpus();
         }
     }

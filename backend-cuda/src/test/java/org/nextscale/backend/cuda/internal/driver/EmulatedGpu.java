@@ -86,6 +86,24 @@ public final class EmulatedGpu implements AutoCloseable {
         return buffer;
     }
 
+    /** As bf16; what they have more bits is cut off. */
+    public DeviceBuffer uploadBf16(float... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Short.BYTES).order(ByteOrder.nativeOrder());
+        for (float value : values) {
+            bytes.putShort((short) (Float.floatToIntBits(value) >>> Short.SIZE));
+        }
+        DeviceBuffer buffer = allocate(bytes.capacity());
+        staging.upload(bytes.flip(), buffer);
+        return buffer;
+    }
+
+    /** Cuts off the bits that a bf16 does not have. */
+    public static void roundToBf16(float[] values) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Float.intBitsToFloat(Float.floatToIntBits(values[i]) & 0xffff0000);
+        }
+    }
+
     public float[] floats(DeviceBuffer buffer) {
         float[] values = new float[(int) (buffer.bytes() / Float.BYTES)];
         staging.download(buffer, FloatBuffer.wrap(values));

@@ -3,8 +3,6 @@ package org.nextscale.backend.cuda.internal.driver;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -30,8 +28,8 @@ class ProductsTest {
                     .launch(N / TILE, 128)
                     .blocks(M / TILE, 1)
                     .shared(SHARED_BYTES)
-                    .pointer(uploadBf16(gpu, a))
-                    .pointer(uploadBf16(gpu, b))
+                    .pointer(gpu.uploadBf16(a))
+                    .pointer(gpu.uploadBf16(b))
                     .pointer(c)
                     .integer(N)
                     .integer(K)
@@ -91,7 +89,7 @@ class ProductsTest {
             gpu.kernels()
                     .kernel("transpose_bf16")
                     .launch(1, 32)
-                    .pointer(uploadBf16(gpu, values))
+                    .pointer(gpu.uploadBf16(values))
                     .pointer(out)
                     .on(gpu.stream());
             float[] expected = new float[values.length];
@@ -100,16 +98,6 @@ class ProductsTest {
             }
             assertArrayEquals(expected, gpu.bf16(out));
         }
-    }
-
-    private static DeviceBuffer uploadBf16(EmulatedGpu gpu, float[] values) {
-        ByteBuffer bytes = ByteBuffer.allocate(values.length * Short.BYTES).order(ByteOrder.nativeOrder());
-        for (float value : values) {
-            bytes.putShort((short) (Float.floatToIntBits(value) >>> Short.SIZE));
-        }
-        DeviceBuffer buffer = gpu.allocate(bytes.capacity());
-        gpu.staging().upload(bytes.flip(), buffer);
-        return buffer;
     }
 
     private float[] normal(int count) {
@@ -122,9 +110,7 @@ class ProductsTest {
 
     private float[] bf16Values(int count) {
         float[] values = normal(count);
-        for (int i = 0; i < count; i++) {
-            values[i] = Float.intBitsToFloat(Float.floatToIntBits(values[i]) & 0xffff0000);
-        }
+        EmulatedGpu.roundToBf16(values);
         return values;
     }
 }
