@@ -10,38 +10,36 @@ import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.api.sampling.Arithmetic;
 import org.nextscale.api.tokenizer.FeatureMap;
 import org.nextscale.api.tokenizer.Quantiser;
-import org.nextscale.backend.cuda.internal.Gpu;
 
 /** The scale loop on GPUs: whole batches go to them in turn, and batches on the same GPU one after another. */
 public final class CudaDeviceLoop implements DeviceLoop {
+    /** Weights of so many codes add up exactly. */
+    private static final int MOST_CODES = 1 << 22;
+
     private final TransformerSpec spec;
     private final List<GpuLoop> loops = new ArrayList<>();
     private final AtomicInteger turn = new AtomicInteger();
-
-    /**
-     * A GPU with a transformer on it.
-     *
-     * @param gpu stays the caller's to close, after the loop
-     * @param transformer the same on every GPU
-     */
-    public record Place(Gpu gpu, ScalePasses.Opener transformer) {}
 
     /**
      * Uploads the quantiser's tables.
      *
      * @throws org.nextscale.api.backend.BackendException if a device fails; nothing stays behind
      */
-    public CudaDeviceLoop(TransformerSpec spec, Quantiser quantiser, List<Place> places) {
-        this.spec = spec;
+    public CudaDeviceLoop(LoopTransformer transformer, Quantiser quantiser) {
+        spec = transformer.spec();
         try {
-            for (Place place : places) {
-                loops.add(new GpuLoop(
-                        place.gpu(), place.transformer(), quantiser, spec.pyramid(), spec.latentChannels()));
+            for (LoopTransformer.Place place : transformer.places()) {
+                loops.add(new GpuLoop(place.gpu(), place.passes(), quantiser, spec.pyramid(), spec.latentChannels()));
             }
         } catch (RuntimeException e) {
             close();
             throw e;
         }
+    }
+
+    /** Whether the kernels can do a model of this shape. */
+    public static boolean serves(TransformerSpec spec) {
+        return spec.vocabularySize() <= MOST_CODES;
     }
 
     @Override
@@ -51,6 +49,9 @@ public final class CudaDeviceLoop implements DeviceLoop {
 
     @Override
     public FeatureMap run(DeviceBatch batch, DeviceLoopObserver observer) {
+        if (batch.labels().length == 0) {
+            throw new IllegalArgumentException("no labels: a batch has at least one image");
+        }
         for (int label : batch.labels()) {
             if (label < 0 || label > spec.classes()) {
                 throw new IllegalArgumentException("label " + label + " is not in 0.." + spec.classes());

@@ -26,7 +26,6 @@ import org.nextscale.api.parameter.ParameterValues;
 import org.nextscale.api.sampling.Arithmetic;
 import org.nextscale.api.tokenizer.FeatureMap;
 import org.nextscale.api.tokenizer.VisualTokenizer;
-import org.nextscale.backend.cuda.internal.Gpu;
 import org.nextscale.backend.cuda.internal.driver.EmulatedGpu;
 import org.nextscale.engine.verify.DeviceLoopAgreement;
 
@@ -37,7 +36,6 @@ class CudaDeviceLoopTest {
     private static final int SCALES = 4;
     private static final DeviceBatch BATCH = batch(1, 4);
 
-    private final ScriptedTransformer transformer = new ScriptedTransformer(SPEC, new Random(1));
     private final VisualTokenizer tokenizer = RandomTokenizer.of(96, 8, new Random(2));
 
     private static DeviceBatch batch(int... labels) {
@@ -49,11 +47,16 @@ class CudaDeviceLoopTest {
                 HostAndDevice.arithmetic(HostAndDevice.guidance("ramp"), Map.of()));
     }
 
+    private static ScriptedTransformer transformer(EmulatedGpu gpu) {
+        return new ScriptedTransformer(gpu, SPEC, new Random(1));
+    }
+
     private DeviceLoop loop(EmulatedGpu gpu) {
-        return new CudaDeviceLoop(
-                SPEC,
-                tokenizer.quantiser().orElseThrow(),
-                List.of(new CudaDeviceLoop.Place(new Gpu(gpu.context(), gpu.kernels()), transformer.on(gpu))));
+        return loop(transformer(gpu));
+    }
+
+    private DeviceLoop loop(ScriptedTransformer transformer) {
+        return new CudaDeviceLoop(transformer, tokenizer.quantiser().orElseThrow());
     }
 
     /** Notes what it is told; does something at an event. */
@@ -93,10 +96,12 @@ class CudaDeviceLoopTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void agreesWithTheHostsLoop(int seed) {
-        try (EmulatedGpu gpu = new EmulatedGpu("seed=" + seed);
-                DeviceLoop loop = loop(gpu)) {
+        try (EmulatedGpu gpu = new EmulatedGpu("seed=" + seed)) {
+            ScriptedTransformer transformer = transformer(gpu);
+            DeviceLoop loop = loop(transformer);
             List<String> checked = new DeviceLoopAgreement(transformer, tokenizer, loop).check();
             assertEquals((3 + 3 + 1) * (3 + 3 + 1), checked.size(), checked::toString);
+            loop.close();
         }
     }
 
@@ -147,13 +152,15 @@ class CudaDeviceLoopTest {
 
     @Test
     void logitsThatAreNotFiniteEndIt() {
-        transformer.setLogit(4, 2, Float.NaN);
-        try (EmulatedGpu gpu = new EmulatedGpu();
-                DeviceLoop loop = loop(gpu)) {
+        try (EmulatedGpu gpu = new EmulatedGpu()) {
+            ScriptedTransformer transformer = transformer(gpu);
+            transformer.setLogit(4, 2, Float.NaN);
+            DeviceLoop loop = loop(transformer);
             IllegalStateException thrown = assertThrows(IllegalStateException.class, () -> loop.run(BATCH, quiet()));
             assertEquals(
                     "the logits hold NaN: the weights or the backend's arithmetic are broken", thrown.getMessage());
             assertEquals(2, loop.run(batch(1, 5), quiet()).batch(), "another class is well");
+            loop.close();
         }
     }
 
@@ -182,13 +189,11 @@ class CudaDeviceLoopTest {
     @Test
     void itsMemoryIsReturned() {
         try (EmulatedGpu gpu = new EmulatedGpu()) {
-            ScalePasses.Opener passes = transformer.on(gpu);
+            ScriptedTransformer transformer = transformer(gpu);
+            loop(transformer).close();
             long free = gpu.context().freeBytes();
             for (int i = 0; i < 3; i++) {
-                DeviceLoop loop = new CudaDeviceLoop(
-                        SPEC,
-                        tokenizer.quantiser().orElseThrow(),
-                        List.of(new CudaDeviceLoop.Place(new Gpu(gpu.context(), gpu.kernels()), passes)));
+                DeviceLoop loop = loop(transformer);
                 loop.run(batch(1), quiet());
                 loop.run(BATCH, quiet());
                 loop.close();
@@ -207,6 +212,7 @@ class CudaDeviceLoopTest {
             assertTrue(loop.supports(BATCH.sampler(), BATCH.guidance()));
             assertFalse(loop.supports(new Arithmetic("multinomial/2", nothing), BATCH.guidance()));
             assertFalse(loop.supports(BATCH.sampler(), new Arithmetic("zigzag/1", nothing)));
+            assertThrows(IllegalArgumentException.class, () -> loop.run(batch(), quiet()));
             assertThrows(IllegalArgumentException.class, () -> loop.run(batch(11), quiet()));
             assertThrows(IllegalArgumentException.class, () -> loop.run(batch(0, -1), quiet()));
         }

@@ -20,7 +20,7 @@ import org.nextscale.api.tokenizer.VisualTokenizer;
 import org.nextscale.api.tokenizer.VisualTokenizerFactory;
 
 /** The host's tokenizer of any shape, with random codes and Phi convolutions and no networks. */
-final class RandomTokenizer implements WeightSource, TokenizerNetwork {
+public final class RandomTokenizer implements WeightSource, TokenizerNetwork {
     private static final int PHIS = 4;
 
     private final TokenizerSpec spec;
@@ -36,7 +36,7 @@ final class RandomTokenizer implements WeightSource, TokenizerNetwork {
         }
     }
 
-    static VisualTokenizer of(int vocabulary, int z, Random random) {
+    public static VisualTokenizer of(int vocabulary, int z, Random random) {
         RandomTokenizer tokenizer = new RandomTokenizer(vocabulary, z, random);
         return ServiceLoader.load(VisualTokenizerFactory.class)
                 .findFirst()

@@ -4,13 +4,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.nextscale.api.backend.Generation;
 import org.nextscale.api.backend.Logits;
 import org.nextscale.api.backend.ScaleLogits;
-import org.nextscale.api.backend.ScaleTransformer;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TransformerSpec;
+import org.nextscale.backend.cuda.internal.Gpu;
 import org.nextscale.backend.cuda.internal.driver.DeviceBuffer;
 import org.nextscale.backend.cuda.internal.driver.DeviceMemory;
 import org.nextscale.backend.cuda.internal.driver.EmulatedGpu;
@@ -20,11 +21,14 @@ import org.nextscale.backend.cuda.internal.driver.Stream;
  * A transformer whose logits are a table's, plus a little of what a scale starts from: on the host, and the same bits on the
  * device (scripted.cu).
  */
-final class ScriptedTransformer implements ScaleTransformer {
+public final class ScriptedTransformer implements LoopTransformer {
     private final TransformerSpec spec;
     private final float[] table;
+    private final EmulatedGpu gpu;
+    private DeviceBuffer uploaded;
 
-    ScriptedTransformer(TransformerSpec spec, Random random) {
+    public ScriptedTransformer(EmulatedGpu gpu, TransformerSpec spec, Random random) {
+        this.gpu = gpu;
         this.spec = spec;
         table = Scores.NORMAL.many((spec.classes() + 1) * spec.pyramid().totalTokens() * spec.vocabularySize(), random);
     }
@@ -86,14 +90,15 @@ final class ScriptedTransformer implements ScaleTransformer {
     public void close() {}
 
     /** The same on the device. */
-    ScalePasses.Opener on(EmulatedGpu gpu) {
-        DeviceBuffer uploaded = gpu.upload(table);
-        return (batch, unconditional) -> new Passes(gpu, uploaded, batch, unconditional);
+    @Override
+    public List<Place> places() {
+        if (uploaded == null) {
+            uploaded = gpu.upload(table);
+        }
+        return List.of(new Place(new Gpu(gpu.context(), gpu.kernels()), Passes::new));
     }
 
     private final class Passes implements ScalePasses {
-        private final EmulatedGpu gpu;
-        private final DeviceBuffer table;
         private final int batch;
         private final boolean guided;
         private final Resources resources = new Resources();
@@ -102,9 +107,7 @@ final class ScriptedTransformer implements ScaleTransformer {
         private final DeviceBuffer input;
         private final DeviceBuffer[] logits = new DeviceBuffer[2];
 
-        Passes(EmulatedGpu gpu, DeviceBuffer table, int batch, boolean guided) {
-            this.gpu = gpu;
-            this.table = table;
+        Passes(int batch, boolean guided) {
             this.batch = batch;
             this.guided = guided;
             int last = spec.pyramid().scales() - 1;
@@ -146,7 +149,7 @@ final class ScriptedTransformer implements ScaleTransformer {
                 var launch = gpu.kernels()
                         .kernel("scripted_logits")
                         .launch((values + 255) / 256, 256)
-                        .pointer(table)
+                        .pointer(uploaded)
                         .pointer(labels.slice((long) half * batch * Integer.BYTES, (long) batch * Integer.BYTES));
                 if (scale == 0) {
                     launch.noPointer();
