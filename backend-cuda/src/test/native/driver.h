@@ -34,6 +34,13 @@ struct Stream {
     Graph* capture = nullptr;
 };
 
+// A place on a stream. It has been reached when as many recordings have run as were put there.
+struct Event {
+    Stream* stream = nullptr;
+    long recorded = 0;
+    long reached = 0;
+};
+
 extern std::recursive_mutex lock;
 extern int broken;  // an error after which the context is good for nothing
 

@@ -214,6 +214,56 @@ API cuStreamSynchronize(Stream* stream) {
     return stream->capture != nullptr ? kStreamCaptureUnsupported : finish(stream);
 }
 
+API cuEventCreate(Event** event, unsigned) {
+    ENTER("cuEventCreate");
+    *event = new Event();
+    return 0;
+}
+
+API cuEventDestroy_v2(Event* event) {
+    ENTER("cuEventDestroy");
+    if (event->reached < event->recorded) {
+        report("an event is destroyed before it is reached");
+        return kInvalidValue;
+    }
+    delete event;
+    return 0;
+}
+
+API cuEventRecord(Event* event, Stream* stream) {
+    ENTER("cuEventRecord");
+    if (stream != nullptr && stream->capture != nullptr) {
+        return kStreamCaptureUnsupported;
+    }
+    event->stream = stream;
+    event->recorded++;
+    return put(stream, [event] {
+        event->reached++;
+        return 0;
+    });
+}
+
+// A GPU may be anywhere behind the event by then: the seed says whether it is just there or done with everything.
+API cuEventSynchronize(Event* event) {
+    ENTER("cuEventSynchronize");
+    if (event->recorded == 0) {
+        return 0;
+    }
+    if (streams.count(event->stream) == 0) {
+        return kInvalidHandle;
+    }
+    if (settings().seed % 2 == 0) {
+        return finish(event->stream);
+    }
+    auto& waiting = event->stream->waiting;
+    while (event->reached < event->recorded && !waiting.empty() && broken == 0) {
+        Operation operation = std::move(waiting.front());
+        waiting.pop_front();
+        broken = operation();
+    }
+    return broken;
+}
+
 API cuStreamBeginCapture_v2(Stream* stream, int) {
     ENTER("cuStreamBeginCapture");
     if (streams.count(stream) == 0 || stream->capture != nullptr) {

@@ -47,6 +47,26 @@ inline void runVote(void** operands, uint32_t lanes) {
 }
 inline void runNothing(void**, uint32_t) {}
 
+struct Reduction {
+    uint32_t value;
+    uint32_t result;
+};
+template <bool sum>
+void runReduction(void** operands, uint32_t lanes) {
+    uint32_t joined = 0;
+    for (int lane = 0; lane < kWarp; lane++) {
+        if (lanes >> lane & 1) {
+            uint32_t value = static_cast<Reduction*>(operands[lane])->value;
+            joined = sum ? joined + value : std::max(joined, value);
+        }
+    }
+    for (int lane = 0; lane < kWarp; lane++) {
+        if (lanes >> lane & 1) {
+            static_cast<Reduction*>(operands[lane])->result = joined;
+        }
+    }
+}
+
 struct Product {
     float* c;
     const uint32_t* a;
@@ -100,6 +120,16 @@ inline unsigned __ballot_sync(unsigned lanes, bool value) {
 }
 inline bool __any_sync(unsigned lanes, bool value) { return __ballot_sync(lanes, value) != 0; }
 inline bool __all_sync(unsigned lanes, bool value) { return __ballot_sync(lanes, value) == lanes; }
+inline unsigned __reduce_add_sync(unsigned lanes, unsigned value) {
+    emulation::Reduction mine{value, 0};
+    emulation::collective(lanes, emulation::runReduction<true>, &mine);
+    return mine.result;
+}
+inline unsigned __reduce_max_sync(unsigned lanes, unsigned value) {
+    emulation::Reduction mine{value, 0};
+    emulation::collective(lanes, emulation::runReduction<false>, &mine);
+    return mine.result;
+}
 inline void __syncwarp(unsigned lanes = 0xffffffffu) { emulation::collective(lanes, emulation::runNothing, nullptr); }
 
 inline void mmaBf16(float (&c)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {

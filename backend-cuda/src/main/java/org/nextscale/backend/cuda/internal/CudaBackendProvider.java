@@ -26,6 +26,8 @@ public final class CudaBackendProvider implements BackendProvider {
     private static final String PRECISION = "precision";
     private static final String AUTO = "auto";
     private static final String DEVICE = "device";
+    private static final String LOOP = "loop";
+    private static final String HOST = "host";
 
     @Override
     public String id() {
@@ -48,7 +50,12 @@ public final class CudaBackendProvider implements BackendProvider {
                 Parameter.text(
                         DEVICE,
                         Devices.ALL,
-                        "numbers of the GPUs to use, separated by commas, or all; they share batches"));
+                        "numbers of the GPUs to use, separated by commas, or all; they share batches"),
+                Parameter.choice(
+                        LOOP,
+                        DEVICE,
+                        List.of(DEVICE, HOST),
+                        "where the scale loop runs for the samplers and guidances that ship; images are the same"));
     }
 
     @Override
@@ -99,6 +106,9 @@ public final class CudaBackendProvider implements BackendProvider {
 
     @Override
     public Backend open(ParameterValues options) {
-        return new CudaBackend(Devices.chosen(options.text(DEVICE)), precision(options));
+        return new CudaBackend(
+                Devices.chosen(options.text(DEVICE)),
+                precision(options),
+                options.choice(LOOP).equals(DEVICE));
     }
 }

@@ -62,6 +62,11 @@ public final class Context implements AutoCloseable {
         return new Stream(this);
     }
 
+    /** A place for one stream after another. */
+    public Event event() {
+        return new Event(this);
+    }
+
     /** Loads the kernels' code for this GPU. */
     public KernelModule kernels() {
         return new KernelModule(this);

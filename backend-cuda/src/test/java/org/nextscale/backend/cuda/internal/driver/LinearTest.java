@@ -168,7 +168,8 @@ class LinearTest {
                 }
                 int at = row * n + column;
                 result[at] = switch (kind) {
-                    case GELU -> 0.5 * sum * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (sum + 0.044715 * Math.pow(sum, 3))));
+                    case GELU ->
+                        0.5 * sum * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (sum + 0.044715 * Math.pow(sum, 3))));
                     case RESIDUAL -> old[at] + gamma[row / ROWS_PER_CONDITION * n + column] * sum;
                     default -> sum;
                 };
