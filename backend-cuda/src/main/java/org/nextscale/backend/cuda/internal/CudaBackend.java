@@ -18,6 +18,7 @@ import org.nextscale.backend.cuda.internal.driver.GpuDevice;
 import org.nextscale.backend.cuda.internal.loop.CudaDeviceLoop;
 import org.nextscale.backend.cuda.internal.loop.LoopTransformer;
 import org.nextscale.backend.cuda.internal.tokenizer.CudaTokenizerNetwork;
+import org.nextscale.backend.cuda.internal.transformer.CudaScaleTransformer;
 
 /** An opened backend: the GPUs and their kernels. */
 final class CudaBackend implements Backend {
@@ -25,6 +26,8 @@ final class CudaBackend implements Backend {
     private final Precision precision;
     private final boolean loopOnDevice;
     private final List<Gpu> gpus = new ArrayList<>();
+    /** Those that are open. */
+    private final Set<ScaleTransformer> transformers = ConcurrentHashMap.newKeySet();
     /** Those that are open. */
     private final Set<TokenizerNetwork> networks = ConcurrentHashMap.newKeySet();
 
@@ -55,7 +58,10 @@ final class CudaBackend implements Backend {
     @Override
     public synchronized ScaleTransformer transformer(TransformerSpec spec, WeightSource weights) {
         requireOpen();
-        throw new UnsupportedOperationException("the transformer is not written yet");
+        CudaScaleTransformer transformer =
+                new CudaScaleTransformer(spec, weights, gpus, precision, transformers::remove);
+        transformers.add(transformer);
+        return transformer;
     }
 
     @Override
@@ -91,6 +97,7 @@ final class CudaBackend implements Backend {
         if (!closed) {
             closed = true;
             loops.forEach(DeviceLoop::close);
+            transformers.forEach(ScaleTransformer::close);
             networks.forEach(TokenizerNetwork::close);
             closeGpus();
         }

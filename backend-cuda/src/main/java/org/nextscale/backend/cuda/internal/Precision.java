@@ -1,5 +1,7 @@
 package org.nextscale.backend.cuda.internal;
 
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /** What matrix products are computed in. The residual stream, softmax, norms and logits are float32 always. */
@@ -27,6 +29,31 @@ public enum Precision {
     /** Of a weight and of an element of the key/value cache. */
     public int bytes() {
         return bytes;
+    }
+
+    /** Writes a number as this precision stores it, at an element's place. */
+    public void put(float value, ByteBuffer target, int element) {
+        if (this == BF16) {
+            target.putShort(element * Short.BYTES, bf16(value));
+        } else {
+            target.putFloat(element * Float.BYTES, value);
+        }
+    }
+
+    /** Writes numbers from position to limit as this precision stores them; the target has just these, from 0 to its limit. */
+    public void encode(FloatBuffer values, ByteBuffer target) {
+        target.clear();
+        int count = values.remaining();
+        for (int i = 0; i < count; i++) {
+            put(values.get(), target, i);
+        }
+        target.limit(count * bytes);
+    }
+
+    /** Rounded to the nearest, ties to even. */
+    private static short bf16(float value) {
+        int bits = Float.floatToIntBits(value);
+        return (short) ((bits + 0x7fff + (bits >>> Short.SIZE & 1)) >>> Short.SIZE);
     }
 
     /** @param word one of {@link #word()} */

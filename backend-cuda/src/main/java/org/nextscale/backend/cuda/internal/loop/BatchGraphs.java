@@ -9,6 +9,7 @@ import org.nextscale.backend.cuda.internal.driver.DeviceBuffer;
 import org.nextscale.backend.cuda.internal.driver.Event;
 import org.nextscale.backend.cuda.internal.driver.Graph;
 import org.nextscale.backend.cuda.internal.driver.PinnedMemory;
+import org.nextscale.backend.cuda.internal.driver.Resources;
 import org.nextscale.backend.cuda.internal.driver.Staging;
 
 /**

@@ -8,6 +8,7 @@ import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.tokenizer.FeatureMap;
 import org.nextscale.api.tokenizer.Quantiser;
 import org.nextscale.backend.cuda.internal.Gpu;
+import org.nextscale.backend.cuda.internal.driver.Resources;
 import org.nextscale.backend.cuda.internal.driver.Staging;
 import org.nextscale.backend.cuda.internal.driver.Stream;
 

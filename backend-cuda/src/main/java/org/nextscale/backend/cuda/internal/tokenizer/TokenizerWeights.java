@@ -86,21 +86,11 @@ final class TokenizerWeights implements AutoCloseable {
                 for (int in = 0; in < inputs; in++) {
                     float value = values[(out * inputs + in) * taps + tap];
                     int at = (out * taps + tap) * padded + in;
-                    if (precision == Precision.BF16) {
-                        result.putShort(at * Short.BYTES, bf16(value));
-                    } else {
-                        result.putFloat(at * Float.BYTES, value);
-                    }
+                    precision.put(value, result, at);
                 }
             }
         }
         return result;
-    }
-
-    /** Rounded to the nearest, ties to even. */
-    private static short bf16(float value) {
-        int bits = Float.floatToIntBits(value);
-        return (short) ((bits + 0x7fff + (bits >>> Short.SIZE & 1)) >>> Short.SIZE);
     }
 
     /** Allocates the memory and fills it. */

@@ -15,6 +15,7 @@ import org.nextscale.backend.cuda.internal.Gpu;
 import org.nextscale.backend.cuda.internal.driver.DeviceBuffer;
 import org.nextscale.backend.cuda.internal.driver.DeviceMemory;
 import org.nextscale.backend.cuda.internal.driver.EmulatedGpu;
+import org.nextscale.backend.cuda.internal.driver.Resources;
 import org.nextscale.backend.cuda.internal.driver.Stream;
 
 /**

@@ -1,13 +1,13 @@
-package org.nextscale.backend.cuda.internal.loop;
+package org.nextscale.backend.cuda.internal.driver;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** What is open, closed in the opposite order; all of it, whatever fails. Not thread-safe. */
-final class Resources implements AutoCloseable {
+public final class Resources implements AutoCloseable {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
-    <T extends AutoCloseable> T add(T resource) {
+    public <T extends AutoCloseable> T add(T resource) {
         open.push(resource);
         return resource;
     }
