@@ -2,6 +2,7 @@ package org.nextscale.backend.cuda.internal;
 
 import java.util.List;
 import java.util.Optional;
+import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.backend.Availability;
 import org.nextscale.api.backend.Backend;
 import org.nextscale.api.backend.BackendException;
@@ -20,8 +21,10 @@ import org.osgi.service.component.annotations.Component;
  */
 @Component(service = BackendProvider.class)
 public final class CudaBackendProvider implements BackendProvider {
-    /** Above ONNX Runtime on a GPU (1000): kernels made for this model. Not measured. */
-    private static final int SCORE = 2000;
+    /** Below every other backend until it has run on a GPU: nobody gets it without asking for it. */
+    private static final int SCORE = 1;
+
+    private static final String UNTRIED = "not yet run on a real GPU: choose it by name (--backend cuda)";
 
     private static final String PRECISION = "precision";
     private static final String AUTO = "auto";
@@ -63,7 +66,7 @@ public final class CudaBackendProvider implements BackendProvider {
         try {
             Optional<String> obstacle = Driver.obstacle();
             return obstacle.isPresent() ? Availability.unavailable(obstacle.get()) : examined(request);
-        } catch (BackendException e) {
+        } catch (BackendException | InvalidInputException e) {
             return Availability.unavailable(e.getMessage());
         } catch (RuntimeException | LinkageError e) {
             return Availability.unavailable("the GPU could not be examined: " + e);
@@ -74,18 +77,20 @@ public final class CudaBackendProvider implements BackendProvider {
         Precision precision = precision(request.options());
         List<GpuDevice> devices = Devices.chosen(request.options().text(DEVICE));
         Optional<MemoryNeed> need = request.model()
-                .map(model -> new MemoryNeed("GPU memory", Memory.bytes(model, precision), leastFree(devices)));
+                .map(model -> new MemoryNeed(
+                        "GPU memory", Memory.bytes(model, precision, multiprocessors(devices)), leastFree(devices)));
         if (need.isPresent() && !need.get().fits()) {
             String advice = precision == Precision.BF16
                     ? "that is bf16 already"
                     : Precision.BF16.word() + " needs about half of that (precision=" + Precision.BF16.word() + ")";
             return Availability.tooLarge(need.get(), advice);
         }
-        return Availability.available(
-                        SCORE,
-                        Devices.inWords(devices, precision),
-                        "the CUDA driver knows CUDA " + Driver.inWords(Driver.version()))
+        return Availability.available(SCORE, Devices.inWords(devices, precision), UNTRIED)
                 .needing(need);
+    }
+
+    private static int multiprocessors(List<GpuDevice> devices) {
+        return devices.stream().mapToInt(GpuDevice::multiprocessors).max().orElseThrow();
     }
 
     /** Every GPU holds the whole model. */

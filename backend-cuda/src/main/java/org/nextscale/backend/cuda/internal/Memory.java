@@ -2,7 +2,7 @@ package org.nextscale.backend.cuda.internal;
 
 import org.nextscale.api.model.ModelSize;
 import org.nextscale.api.model.ModelSpec;
-import org.nextscale.api.model.TransformerSpec;
+import org.nextscale.backend.cuda.internal.transformer.CudaScaleTransformer;
 
 /** What a model with one guided image takes on a GPU, from its shape. */
 final class Memory {
@@ -11,24 +11,17 @@ final class Memory {
 
     private Memory() {}
 
-    /** Weights, and whichever needs more: the transformer's intermediate results or the decoder's. */
-    static long bytes(ModelSpec model, Precision precision) {
+    /**
+     * The transformer's weights and workspace as they are planned, the tokenizer's weights, and the decoder's feature maps: a
+     * loop on the device keeps the workspace while images are decoded.
+     *
+     * @throws org.nextscale.api.InvalidInputException if the kernels do not take such a model
+     */
+    static long bytes(ModelSpec model, Precision precision, int multiprocessors) {
         ModelSize size = ModelSize.of(model);
-        long exact = size.embeddings() + size.quantiser();
-        long weights = (size.weights() - exact) * precision.bytes() + exact * Float.BYTES;
-        long maps = MAPS * size.largestMap() * precision.bytes();
-        return weights + Math.max(maps, transformer(model, size, precision));
-    }
-
-    /** The key/value cache of all scales, and the largest scale's residual stream, hidden layer and logits. */
-    private static long transformer(ModelSpec model, ModelSize size, Precision precision) {
-        TransformerSpec spec = model.transformer();
-        long sequences = 2;
-        long tokens = model.pyramid().totalTokens();
-        long largest = model.pyramid().tokens(model.pyramid().scales() - 1);
-        long cache = size.cacheOfToken() * tokens * precision.bytes();
-        long exact = (long) spec.width() + spec.vocabularySize();
-        long activations = 3L * spec.width() + spec.feedForward();
-        return sequences * (cache + largest * (exact * Float.BYTES + activations * precision.bytes()));
+        long tokenizer = (size.encoder() + size.decoder()) * precision.bytes() + size.quantiser() * Float.BYTES;
+        return CudaScaleTransformer.bytes(model.transformer(), precision, multiprocessors)
+                + tokenizer
+                + MAPS * size.largestMap() * precision.bytes();
     }
 }

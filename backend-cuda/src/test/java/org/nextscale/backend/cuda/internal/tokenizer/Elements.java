@@ -8,17 +8,17 @@ import org.nextscale.backend.cuda.internal.driver.DeviceBuffer;
 import org.nextscale.backend.cuda.internal.driver.EmulatedGpu;
 
 /** Maps and weights of a precision on the tests' GPU. */
-final class Elements {
+public final class Elements {
     private final EmulatedGpu gpu;
     private final Precision precision;
 
-    Elements(EmulatedGpu gpu, Precision precision) {
+    public Elements(EmulatedGpu gpu, Precision precision) {
         this.gpu = gpu;
         this.precision = precision;
     }
 
     /** Normally distributed, and no longer than bf16. */
-    static float[] normal(Random random, int count, double mean, double deviation) {
+    public static float[] normal(Random random, int count, double mean, double deviation) {
         float[] values = new float[count];
         for (int i = 0; i < count; i++) {
             float value = (float) (mean + deviation * random.nextGaussian());
@@ -28,7 +28,7 @@ final class Elements {
     }
 
     /** Norm of the difference over the norm of what is wanted. */
-    static double relativeError(float[] wanted, float[] found) {
+    public static double relativeError(float[] wanted, float[] found) {
         assertEquals(wanted.length, found.length);
         double error = 0;
         double size = 0;
@@ -40,16 +40,16 @@ final class Elements {
     }
 
     /** Memory of exactly this many elements, with NaN in it. */
-    DeviceBuffer room(long elements) {
+    public DeviceBuffer room(long elements) {
         return gpu.allocate(elements * precision.bytes());
     }
 
     /** @param values exact in bf16 */
-    DeviceBuffer upload(float[] values) {
+    public DeviceBuffer upload(float[] values) {
         return precision == Precision.BF16 ? gpu.uploadBf16(values) : gpu.upload(values);
     }
 
-    float[] download(DeviceBuffer buffer) {
+    public float[] download(DeviceBuffer buffer) {
         return precision == Precision.BF16 ? gpu.bf16(buffer) : gpu.floats(buffer);
     }
 }
