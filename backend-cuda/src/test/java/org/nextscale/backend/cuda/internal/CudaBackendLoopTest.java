@@ -1,5 +1,6 @@
 package org.nextscale.backend.cuda.internal;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +15,7 @@ import org.nextscale.api.backend.Backend;
 import org.nextscale.api.backend.DeviceBatch;
 import org.nextscale.api.backend.DeviceLoop;
 import org.nextscale.api.backend.DeviceLoopObserver;
+import org.nextscale.api.backend.ScaleTransformer;
 import org.nextscale.api.model.Scale;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TransformerSpec;
@@ -24,6 +26,7 @@ import org.nextscale.api.tokenizer.Quantiser;
 import org.nextscale.backend.cuda.internal.driver.EmulatedGpu;
 import org.nextscale.backend.cuda.internal.loop.RandomTokenizer;
 import org.nextscale.backend.cuda.internal.loop.ScriptedTransformer;
+import org.nextscale.backend.cuda.internal.transformer.RandomTransformer;
 
 /** The option that says where the scale loop runs, and who closes the loop. */
 class CudaBackendLoopTest {
@@ -45,6 +48,24 @@ class CudaBackendLoopTest {
             assertTrue(loop.supports(batch.sampler(), batch.guidance()));
             assertEquals(1, loop.run(batch, new Nobody()).batch());
             backend.close();
+            assertThrows(IllegalStateException.class, () -> loop.run(batch, new Nobody()));
+        }
+    }
+
+    /** A loop of a transformer that was closed before it computes nothing. */
+    @Test
+    void offersOneForItsOwnTransformer() {
+        EmulatedGpu.equip();
+        try (Backend backend = open(Map.of())) {
+            ScaleTransformer transformer = backend.transformer(SPEC, new RandomTransformer());
+            DeviceLoop loop = backend.deviceLoop(transformer, null, quantiser).orElseThrow();
+            ParameterValues nothing = ParameterValues.of("none", List.of(), Map.of());
+            DeviceBatch batch = new DeviceBatch(
+                    new int[] {1}, 0, 0, new Arithmetic("greedy/1", nothing), new Arithmetic("none/1", nothing));
+            assertArrayEquals(
+                    loop.run(batch, new Nobody()).values(),
+                    loop.run(batch, new Nobody()).values());
+            transformer.close();
             assertThrows(IllegalStateException.class, () -> loop.run(batch, new Nobody()));
         }
     }

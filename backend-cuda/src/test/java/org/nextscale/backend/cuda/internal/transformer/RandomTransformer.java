@@ -14,7 +14,7 @@ import org.nextscale.api.model.WeightSource;
  * Random weights for a transformer of any shape, such that every block changes the residual stream by as much as is there: any
  * tensor that is asked for is there, normally distributed, matrices with the deviation 1/√inputs.
  */
-final class RandomTransformer implements WeightSource {
+public final class RandomTransformer implements WeightSource {
     private final Map<String, float[]> values = new HashMap<>();
 
     @Override
