@@ -2,6 +2,7 @@ package org.nextscale.backend.cuda.internal.transformer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.nextscale.backend.cuda.internal.Gpu;
 import org.nextscale.backend.cuda.internal.Precision;
 import org.nextscale.backend.cuda.internal.driver.DeviceBuffer;
@@ -85,7 +86,7 @@ final class LinearKernels {
         wantedBlocks = wantedBlocks(gpu.context().device().multiprocessors());
         String word = precision == Precision.FLOAT32 ? "f32" : precision.word();
         for (Tile tile : Tile.values()) {
-            String name = "linear_" + word + "_" + tile.name().toLowerCase(java.util.Locale.ROOT);
+            String name = "linear_" + word + "_" + tile.name().toLowerCase(Locale.ROOT);
             kernels.add(gpu.kernels().kernel(name, tile.sharedBytes));
         }
         join = gpu.kernels().kernel(precision == Precision.BF16 ? "linear_bf16_join" : "linear_f32_join");
@@ -156,9 +157,9 @@ final class LinearKernels {
                 .on(stream);
     }
 
-    /** The largest that gives every multiprocessor something to do. */
+    /** The largest that is not half empty and gives every multiprocessor something to do. */
     private Tile tile(int m, int n) {
-        if (Tile.LARGE.blocks(m, n) >= wantedBlocks / BLOCKS_OF_MULTIPROCESSOR) {
+        if (m > Tile.MEDIUM.rows && Tile.LARGE.blocks(m, n) >= wantedBlocks / BLOCKS_OF_MULTIPROCESSOR) {
             return Tile.LARGE;
         }
         return m > 2 * Tile.SMALL.rows ? Tile.MEDIUM : Tile.SMALL;
