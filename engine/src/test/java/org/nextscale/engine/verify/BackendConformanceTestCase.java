@@ -62,6 +62,14 @@ public abstract class BackendConformanceTestCase {
     /** Id of the backend, with options if need be. */
     protected abstract String backend();
 
+    /**
+     * What the probe sees where hardly any memory is left. Backends that do not compute in the machine's memory see to it that
+     * theirs is full, until the test ends.
+     */
+    protected Machine fullMachine() {
+        return new Machine(Machine.current().features(), OptionalLong.of(1));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"base", "shared-aln", "plain-attn"})
     void computesWhatTheReferenceComputes(String set) {
@@ -286,12 +294,22 @@ public abstract class BackendConformanceTestCase {
             Availability here = provider.probe(new ProbeRequest(options, spec, Machine.current()));
             assertTrue(here.isAvailable(), here.reason());
             assertTrue(here.need().orElseThrow().bytes() > 0);
-            Machine full = new Machine(Machine.current().features(), OptionalLong.of(1));
+            Machine full = fullMachine();
             Availability refused = provider.probe(new ProbeRequest(options, spec, full));
             assertTrue(refused.lacksMemory(), refused::toString);
             assertTrue(refused.reason().startsWith("needs about "), refused.reason());
             assertTrue(provider.probe(new ProbeRequest(options, Optional.empty(), full))
                     .isAvailable());
+        }
+    }
+
+    @Test
+    void aMachineOfWhichNothingIsKnownIsNoObstacle() {
+        BackendProvider provider = provider();
+        ParameterValues options = options(provider);
+        try (ModelPackage model = ModelPackage.open(SETS.resolve("shared-aln"))) {
+            Optional<ModelSpec> spec = Optional.of(model.spec());
+            Availability here = provider.probe(new ProbeRequest(options, spec, Machine.current()));
             Machine unknown = new Machine(Set.of(), OptionalLong.empty());
             Availability there = provider.probe(new ProbeRequest(options, spec, unknown));
             assertTrue(there.isAvailable(), there.reason());

@@ -1,0 +1,105 @@
+package org.nextscale.backend.cuda.internal.loop;
+
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.ServiceLoader;
+import org.nextscale.api.backend.TokenizerNetwork;
+import org.nextscale.api.model.DataType;
+import org.nextscale.api.model.TokenizerSpec;
+import org.nextscale.api.model.WeightInfo;
+import org.nextscale.api.model.WeightSource;
+import org.nextscale.api.tokenizer.FeatureMap;
+import org.nextscale.api.tokenizer.Pixels;
+import org.nextscale.api.tokenizer.VisualTokenizer;
+import org.nextscale.api.tokenizer.VisualTokenizerFactory;
+
+/** The host's tokenizer of any shape, with random codes and Phi convolutions and no networks. */
+public final class RandomTokenizer implements WeightSource, TokenizerNetwork {
+    private static final int PHIS = 4;
+
+    private final TokenizerSpec spec;
+    private final Map<String, float[]> values = new HashMap<>();
+    private final Map<String, WeightInfo> infos = new HashMap<>();
+
+    private RandomTokenizer(int vocabulary, int z, Random random) {
+        spec = new TokenizerSpec(32, List.of(1), 1, z, vocabulary, PHIS, false);
+        add(random, "quantize.embedding.weight", vocabulary, z);
+        for (int i = 0; i < PHIS; i++) {
+            add(random, "quantize.quant_resi.qresi_ls." + i + ".weight", z, z, 3, 3);
+            add(random, "quantize.quant_resi.qresi_ls." + i + ".bias", z);
+        }
+    }
+
+    public static VisualTokenizer of(int vocabulary, int z, Random random) {
+        RandomTokenizer tokenizer = new RandomTokenizer(vocabulary, z, random);
+        return ServiceLoader.load(VisualTokenizerFactory.class)
+                .findFirst()
+                .orElseThrow()
+                .create(tokenizer, tokenizer);
+    }
+
+    private void add(Random random, String name, long... shape) {
+        WeightInfo info =
+                new WeightInfo(name, DataType.F32, Arrays.stream(shape).boxed().toList());
+        infos.put(name, info);
+        float[] numbers = new float[(int) info.elements()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = (float) random.nextGaussian() / 2;
+        }
+        values.put(name, numbers);
+    }
+
+    @Override
+    public String description() {
+        return "random weights";
+    }
+
+    @Override
+    public Collection<WeightInfo> weights() {
+        return infos.values();
+    }
+
+    @Override
+    public boolean contains(String name) {
+        return infos.containsKey(name);
+    }
+
+    @Override
+    public WeightInfo weight(String name) {
+        return infos.get(name);
+    }
+
+    @Override
+    public void read(String name, long firstElement, FloatBuffer target) {
+        target.put(values.get(name), (int) firstElement, target.remaining());
+    }
+
+    @Override
+    public ByteBuffer map(String name, long firstByte, int length) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public TokenizerSpec spec() {
+        return spec;
+    }
+
+    @Override
+    public FeatureMap encode(Pixels images) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Pixels decode(FeatureMap features) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {}
+}
