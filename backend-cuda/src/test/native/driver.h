@@ -49,6 +49,9 @@ int enter(const char* call);
 int enterWithoutContext(const char* call);
 
 int put(Stream* stream, Operation operation);
+bool isStream(Stream* stream);
+// Runs the first that waits, if there is one and nothing is broken.
+bool step(Stream* stream);
 int finish(Stream* stream);
 // With the last context all streams go, whatever waits on them.
 void forgetStreams();
@@ -56,3 +59,10 @@ void forgetStreams();
 bool anyCapture();
 
 }  // namespace emulation
+
+// How a call begins that needs a context.
+#define ENTER(call)                                     \
+    std::lock_guard<std::recursive_mutex> hold(lock);   \
+    if (int failed = enter(call); failed != 0) {        \
+        return failed;                                  \
+    }

@@ -61,6 +61,8 @@ bool anyCapture() {
     return false;
 }
 
+bool isStream(Stream* stream) { return streams.count(stream) > 0; }
+
 int put(Stream* stream, Operation operation) {
     if (stream == nullptr) {
         return operation();
@@ -76,22 +78,24 @@ int put(Stream* stream, Operation operation) {
     return 0;
 }
 
+bool step(Stream* stream) {
+    if (stream->waiting.empty() || broken != 0) {
+        return false;
+    }
+    Operation operation = std::move(stream->waiting.front());
+    stream->waiting.pop_front();
+    broken = operation();
+    return true;
+}
+
 int finish(Stream* stream) {
-    while (!stream->waiting.empty() && broken == 0) {
-        Operation operation = std::move(stream->waiting.front());
-        stream->waiting.pop_front();
-        broken = operation();
+    while (step(stream)) {
     }
     return broken;
 }
 
 }  // namespace emulation
 
-#define ENTER(call)                                     \
-    std::lock_guard<std::recursive_mutex> hold(lock);   \
-    if (int failed = enter(call); failed != 0) {        \
-        return failed;                                  \
-    }
 #define FORBID_IN_CAPTURE()                \
     if (anyCapture()) {                    \
         return kStreamCaptureUnsupported;  \
@@ -212,56 +216,6 @@ API cuStreamSynchronize(Stream* stream) {
         return kInvalidHandle;
     }
     return stream->capture != nullptr ? kStreamCaptureUnsupported : finish(stream);
-}
-
-API cuEventCreate(Event** event, unsigned) {
-    ENTER("cuEventCreate");
-    *event = new Event();
-    return 0;
-}
-
-API cuEventDestroy_v2(Event* event) {
-    ENTER("cuEventDestroy");
-    if (event->reached < event->recorded) {
-        report("an event is destroyed before it is reached");
-        return kInvalidValue;
-    }
-    delete event;
-    return 0;
-}
-
-API cuEventRecord(Event* event, Stream* stream) {
-    ENTER("cuEventRecord");
-    if (stream != nullptr && stream->capture != nullptr) {
-        return kStreamCaptureUnsupported;
-    }
-    event->stream = stream;
-    event->recorded++;
-    return put(stream, [event] {
-        event->reached++;
-        return 0;
-    });
-}
-
-// A GPU may be anywhere behind the event by then: the seed says whether it is just there or done with everything.
-API cuEventSynchronize(Event* event) {
-    ENTER("cuEventSynchronize");
-    if (event->recorded == 0) {
-        return 0;
-    }
-    if (streams.count(event->stream) == 0) {
-        return kInvalidHandle;
-    }
-    if (settings().seed % 2 == 0) {
-        return finish(event->stream);
-    }
-    auto& waiting = event->stream->waiting;
-    while (event->reached < event->recorded && !waiting.empty() && broken == 0) {
-        Operation operation = std::move(waiting.front());
-        waiting.pop_front();
-        broken = operation();
-    }
-    return broken;
 }
 
 API cuStreamBeginCapture_v2(Stream* stream, int) {

@@ -81,7 +81,7 @@ final class CudaBackend implements Backend {
                 || !CudaDeviceLoop.serves(transformer.spec())) {
             return Optional.empty();
         }
-        DeviceLoop loop = new CudaDeviceLoop(known, quantiser);
+        DeviceLoop loop = new CudaDeviceLoop(known.spec(), quantiser, known.places());
         loops.add(loop);
         return Optional.of(loop);
     }

@@ -23,12 +23,13 @@ public final class CudaDeviceLoop implements DeviceLoop {
     /**
      * Uploads the quantiser's tables.
      *
+     * @param places where a transformer of this shape is
      * @throws org.nextscale.api.backend.BackendException if a device fails; nothing stays behind
      */
-    public CudaDeviceLoop(LoopTransformer transformer, Quantiser quantiser) {
-        spec = transformer.spec();
+    public CudaDeviceLoop(TransformerSpec spec, Quantiser quantiser, List<LoopTransformer.Place> places) {
+        this.spec = spec;
         try {
-            for (LoopTransformer.Place place : transformer.places()) {
+            for (LoopTransformer.Place place : places) {
                 loops.add(new GpuLoop(place.gpu(), place.passes(), quantiser, spec.pyramid(), spec.latentChannels()));
             }
         } catch (RuntimeException e) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,7 +57,7 @@ class CudaDeviceLoopTest {
     }
 
     private DeviceLoop loop(ScriptedTransformer transformer) {
-        return new CudaDeviceLoop(transformer, tokenizer.quantiser().orElseThrow());
+        return new CudaDeviceLoop(transformer.spec(), tokenizer.quantiser().orElseThrow(), transformer.places());
     }
 
     /** Notes what it is told; does something at an event. */
@@ -183,6 +184,45 @@ class CudaDeviceLoopTest {
                 assertThrows(BackendException.class, () -> loop.run(BATCH, quiet()));
                 assertEquals(free, gpu.context().freeBytes());
             }
+        }
+    }
+
+    @Test
+    void threadsTakeTurns() {
+        try (EmulatedGpu gpu = new EmulatedGpu();
+                DeviceLoop loop = loop(gpu)) {
+            List<DeviceBatch> batches = List.of(BATCH, batch(7, 7), batch(1), batch(2, 3));
+            List<float[]> alone = batches.stream()
+                    .map(batch -> loop.run(batch, quiet()).values())
+                    .toList();
+            IntStream.range(0, 4 * batches.size()).parallel().forEach(i -> {
+                int which = i % batches.size();
+                assertArrayEquals(
+                        alone.get(which), loop.run(batches.get(which), quiet()).values());
+            });
+        }
+    }
+
+    @Test
+    void batchesGoToTheGpusInTurn() {
+        try (EmulatedGpu gpu = new EmulatedGpu()) {
+            ScriptedTransformer transformer = transformer(gpu);
+            LoopTransformer.Place place = transformer.places().get(0);
+            int[] opened = new int[2];
+            List<LoopTransformer.Place> places = IntStream.range(0, opened.length)
+                    .mapToObj(i -> new LoopTransformer.Place(place.gpu(), (batch, unconditional) -> {
+                        opened[i]++;
+                        return place.passes().open(batch, unconditional);
+                    }))
+                    .toList();
+            try (DeviceLoop loop =
+                    new CudaDeviceLoop(SPEC, tokenizer.quantiser().orElseThrow(), places)) {
+                float[] first = loop.run(BATCH, quiet()).values();
+                for (int i = 0; i < 3; i++) {
+                    assertArrayEquals(first, loop.run(BATCH, quiet()).values());
+                }
+            }
+            assertArrayEquals(new int[] {1, 1}, opened);
         }
     }
 
