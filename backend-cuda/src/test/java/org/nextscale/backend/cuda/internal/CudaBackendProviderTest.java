@@ -65,6 +65,7 @@ class CudaBackendProviderTest {
     void withoutADriverNothingIsLoadedAndTheReasonGiven() throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
                 ProbeTwice.class.getName());

@@ -97,12 +97,16 @@ public final class Stream implements AutoCloseable {
         return handle;
     }
 
+    /** Waits for what is under way: the memory that it works on may be freed after that. */
     @Override
     public void close() {
         if (!closed) {
             closed = true;
             context.makeCurrent();
-            Errors.checkClosing("cuStreamDestroy", JCudaDriver.cuStreamDestroy(handle));
+            int waited = JCudaDriver.cuStreamSynchronize(handle);
+            int destroyed = JCudaDriver.cuStreamDestroy(handle);
+            Errors.checkClosing("cuStreamSynchronize", waited);
+            Errors.checkClosing("cuStreamDestroy", destroyed);
         }
     }
 }

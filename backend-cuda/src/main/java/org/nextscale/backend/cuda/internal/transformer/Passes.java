@@ -33,8 +33,9 @@ final class Passes implements ScalePasses {
         workspace = resources.add(transformer.plan(images, guided));
         try {
             workspace.allocate(context);
-            stream = resources.add(context.stream());
             labels = resources.add(context.pinned(sequences() * Integer.BYTES));
+            // The last one is closed first: that waits for what works on the others' memory.
+            stream = resources.add(context.stream());
         } catch (RuntimeException | Error e) {
             resources.close();
             throw e;
