@@ -2,7 +2,7 @@
 # Checks backend-cuda on a GPU, then times it: verify of the three reference sets in float32, then images with guidance of
 # synthetic models (random weights), one process each, the first image of which pays for loading. cuda-package.sh packs what it needs.
 #   cuda.sh check | time [MODEL...]        default: both, with var_d16 and var_d30
-# PRECISION=bf16 BATCHES="1 64" IMAGES=8 (batches of each) change what is timed. Disk in TMPDIR: 1.2 GB for d16, 8 GB for d30.
+# PRECISION=bf16 BATCHES="1 64" IMAGES=8 (batches of each) change what is timed. Disk in TMPDIR: 1.7 GB for d16, 8.5 GB for d30.
 # Not run on a GPU yet; `check` has been, with the package, on the emulated driver of backend-cuda's tests.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
