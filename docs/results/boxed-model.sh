@@ -16,7 +16,7 @@ train() {
     ./nextscale train tokenizer --data "$data" --out "$runs/tokenizer" \
         --patch-nums 1,2,3,4,6,8 --channels 32 --channel-multipliers 1,2,2 --latent-channels 16 --vocabulary 512 \
         --batch 32 --steps 2600 --learning-rate 0.001 --final-rate 0.02 --average 0.998 \
-        --unquantised 0.04 --quantiser 0.5 --no-flip --threads "$threads"
+        --unquantized 0.04 --quantizer 0.5 --no-flip --threads "$threads"
     ./nextscale train transformer --data "$data" --out "$runs/fashion-32" --tokenizer "$runs/tokenizer" --name fashion-32 \
         --description "A class-conditional VAR of 32 x 32 pictures (5.0 M parameters), trained with Nextscale on Fashion-MNIST (Zalando, MIT licence): grey pictures of 28 x 28, padded and repeated over three channels. docs/results/boxed-model.sh made it." \
         --depth 4 --width 256 --batch 32 --steps 4800 --learning-rate 0.001 --schedule cosine --final-rate 0.01 \

@@ -10,11 +10,11 @@ namespace attention {
 constexpr int kThreads = 128;
 constexpr int kHead = 64;
 
-// Splits qkv, normalises queries and keys to length 1 if asked to, multiplies queries by their head's factor, and puts keys and
+// Splits qkv, normalizes queries and keys to length 1 if asked to, multiplies queries by their head's factor, and puts keys and
 // values into the cache from token `begin` on. A warp a row and head.
 template <class Element>
 __device__ void prepare(const Element* qkv, const float* factors, Element* q, Element* keys, Element* values, int rows,
-                        int tokens, int heads, int size, int length, int begin, int normalised) {
+                        int tokens, int heads, int size, int length, int begin, int normalized) {
     int index = (blockIdx.x * kThreads + threadIdx.x) / kWarp, lane = threadIdx.x % kWarp;
     if (index >= rows * heads) {
         return;
@@ -35,7 +35,7 @@ __device__ void prepare(const Element* qkv, const float* factors, Element* q, El
         squaresOfKey += key[i] * key[i];
     }
     float ofQuery = factors[head], ofKey = 1;
-    if (normalised) {
+    if (normalized) {
         ofQuery /= fmaxf(sqrtf(warpSum(squaresOfQuery)), 1e-12f);
         ofKey /= fmaxf(sqrtf(warpSum(squaresOfKey)), 1e-12f);
     }
@@ -52,10 +52,10 @@ __device__ void prepare(const Element* qkv, const float* factors, Element* q, El
 
 // Copies 64 rows of a head to shared memory, swizzled as tile.cuh's; zeros behind the last row and channel.
 __device__ inline void copyHead(unsigned char* shared, const bf16* first, int rows, size_t pitch, int size) {
-    for (int i = threadIdx.x; i < kHead * tile::kPieces; i += kThreads) {
-        int row = i / tile::kPieces, piece = i % tile::kPieces;
-        bool valid = row < rows && piece * 8 < size;
-        copyAsync16(shared + tile::swizzled(row, piece), first + (valid ? row * pitch + piece * 8 : 0), valid);
+    for (int i = threadIdx.x; i < kHead * tile::kVectors; i += kThreads) {
+        int row = i / tile::kVectors, vector = i % tile::kVectors;
+        bool valid = row < rows && vector * 8 < size;
+        copyAsync16(shared + tile::swizzled(row, vector), first + (valid ? row * pitch + vector * 8 : 0), valid);
     }
 }
 
@@ -294,14 +294,14 @@ __device__ inline void onMultiplyAdds(const float* q, const float* keys, const f
 
 KERNEL(attention::kThreads)
 attention_prepare_bf16(const bf16* qkv, const float* factors, bf16* q, bf16* keys, bf16* values, int rows, int tokens,
-                       int heads, int size, int length, int begin, int normalised) {
-    attention::prepare(qkv, factors, q, keys, values, rows, tokens, heads, size, length, begin, normalised);
+                       int heads, int size, int length, int begin, int normalized) {
+    attention::prepare(qkv, factors, q, keys, values, rows, tokens, heads, size, length, begin, normalized);
 }
 
 KERNEL(attention::kThreads)
 attention_prepare_f32(const float* qkv, const float* factors, float* q, float* keys, float* values, int rows, int tokens,
-                      int heads, int size, int length, int begin, int normalised) {
-    attention::prepare(qkv, factors, q, keys, values, rows, tokens, heads, size, length, begin, normalised);
+                      int heads, int size, int length, int begin, int normalized) {
+    attention::prepare(qkv, factors, q, keys, values, rows, tokens, heads, size, length, begin, normalized);
 }
 
 KERNEL(attention::kThreads)

@@ -114,7 +114,7 @@ struct ToPlanes {
 
 // The sums of this block's tile and split.
 template <class S>
-__device__ __forceinline__ void sum(tile::SumsOf<S>& sums, const typename S::Element* map, const typename S::Element* weights,
+__device__ __forceinline__ void sum(tile::AccumulatorsOf<S>& sums, const typename S::Element* map, const typename S::Element* weights,
                                     const Problem& problem, int image, int split, int firstRow, int firstColumn) {
     int k = problem.side * problem.side * problem.channels;
     int steps = (k + S::kDepth - 1) / S::kDepth;
@@ -132,16 +132,16 @@ __device__ __forceinline__ void toMap(const typename S::Element* map, const type
     int columns = (problem.outputs + S::kColumns - 1) / S::kColumns;
     int firstRow = blockIdx.x / columns * S::kRows, firstColumn = blockIdx.x % columns * S::kColumns;
     int image = blockIdx.z / problem.splits, split = blockIdx.z % problem.splits;
-    tile::SumsOf<S> sums;
+    tile::AccumulatorsOf<S> sums;
     sum<S>(sums, map, weights, problem, image, split, firstRow, firstColumn);
     size_t size = static_cast<size_t>(problem.positions) * problem.outputs;
     if (problem.splits > 1) {
         int images = gridDim.z / problem.splits;
         ToMap<float> epilogue{nullptr, nullptr, partial + (static_cast<size_t>(split) * images + image) * size, problem.outputs};
-        tile::finish<S>(sums, firstRow, firstColumn, problem.positions, problem.outputs, epilogue);
+        tile::apply<S>(sums, firstRow, firstColumn, problem.positions, problem.outputs, epilogue);
     } else {
         ToMap<Out> epilogue{bias, residual == nullptr ? nullptr : residual + image * size, out + image * size, problem.outputs};
-        tile::finish<S>(sums, firstRow, firstColumn, problem.positions, problem.outputs, epilogue);
+        tile::apply<S>(sums, firstRow, firstColumn, problem.positions, problem.outputs, epilogue);
     }
 }
 
@@ -150,10 +150,10 @@ __device__ __forceinline__ void toPlanes(const typename S::Element* map, const t
                                          float* out, int channels, float limit, const Problem& problem) {
     int columns = (problem.outputs + S::kColumns - 1) / S::kColumns;
     int firstRow = blockIdx.x / columns * S::kRows, firstColumn = blockIdx.x % columns * S::kColumns;
-    tile::SumsOf<S> sums;
+    tile::AccumulatorsOf<S> sums;
     sum<S>(sums, map, weights, problem, blockIdx.z, 0, firstRow, firstColumn);
     float* outOfImage = out + static_cast<size_t>(blockIdx.z) * channels * problem.positions;
-    tile::finish<S>(sums, firstRow, firstColumn, problem.positions, problem.outputs,
+    tile::apply<S>(sums, firstRow, firstColumn, problem.positions, problem.outputs,
                     ToPlanes{bias, outOfImage, channels, problem.positions, limit});
 }
 

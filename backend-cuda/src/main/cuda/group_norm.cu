@@ -1,19 +1,19 @@
-// Group normalisation of maps [image, positions, channels] over 32 groups of neighbouring channels (eps 1e-6), optionally
+// Group normalization of maps [image, positions, channels] over 32 groups of neighbouring channels (eps 1e-6), optionally
 // followed by SiLU.
 // 1. group_norm_moments: mean and sum of squared differences from it of every channel over a chunk of positions. A thread
 //    takes sums relative to its own first value, of which no mean far from zero and no outlier takes precision; what
 //    threads found is joined by Chan's formula in a fixed order.
 // 2. group_norm_factors: joins chunks and the channels of a group; what is left of it are a mean and a factor a channel.
-// 3. group_norm_apply: (x − mean) · factor + bias, and SiLU. A pass of its own: a convolution that normalised what it loads would
+// 3. group_norm_apply: (x − mean) · factor + bias, and SiLU. A pass of its own: a convolution that normalized what it loads would
 //    compute every exponential nine times, which takes longer than to write and read the map once more.
-#include "pieces.cuh"
+#include "vectors.cuh"
 
 namespace group_norm {
 
 constexpr int kGroups = 32;
 constexpr float kEpsilon = 1e-6f;
 constexpr int kThreads = 256;
-constexpr int kMostColumns = 32;   // pieces of a position that a block of group_norm_moments takes
+constexpr int kMostColumns = 32;   // vectors of a position that a block of group_norm_moments takes
 constexpr int kFactorThreads = 128;
 
 // Of `count` values: their mean, and the sum of squared differences from it.
@@ -31,27 +31,27 @@ struct Moments {
     }
 };
 
-// moments [image, chunk, channels] of (mean, squares). blockIdx.x: chunk; y: slice of kMostColumns pieces; z: image.
+// moments [image, chunk, channels] of (mean, squares). blockIdx.x: chunk; y: slice of kMostColumns vectors; z: image.
 template <class Element>
 __device__ void moments(const Element* x, float2* moments, int positions, int channels, int chunk) {
-    SHARED(means, float[kThreads * kPieceElements]);
-    SHARED(squares, float[kThreads * kPieceElements]);
-    int firstPiece = blockIdx.y * kMostColumns;
-    int columns = min(channels / kPieceElements - firstPiece, kMostColumns);
+    SHARED(means, float[kThreads * kVectorElements]);
+    SHARED(squares, float[kThreads * kVectorElements]);
+    int firstVector = blockIdx.y * kMostColumns;
+    int columns = min(channels / kVectorElements - firstVector, kMostColumns);
     int rows = kThreads / columns;
     int row = threadIdx.x / columns, column = threadIdx.x % columns;
     int first = blockIdx.x * chunk, count = min(chunk, positions - first);
     size_t image = static_cast<size_t>(blockIdx.z) * positions;
     if (row < rows && row < count) {
-        const Element* in = x + (image + first + row) * channels + (firstPiece + column) * kPieceElements;
-        float pivot[kPieceElements], value[kPieceElements], sum[kPieceElements] = {}, square[kPieceElements] = {};
-        loadPiece(in, pivot);
+        const Element* in = x + (image + first + row) * channels + (firstVector + column) * kVectorElements;
+        float pivot[kVectorElements], value[kVectorElements], sum[kVectorElements] = {}, square[kVectorElements] = {};
+        loadVector(in, pivot);
         int taken = 1;
         for (int position = row + rows; position < count; position += rows) {
             in += static_cast<size_t>(rows) * channels;
-            loadPiece(in, value);
+            loadVector(in, value);
 #pragma unroll
-            for (int i = 0; i < kPieceElements; i++) {
+            for (int i = 0; i < kVectorElements; i++) {
                 float difference = value[i] - pivot[i];
                 sum[i] += difference;
                 square[i] += difference * difference;
@@ -59,20 +59,20 @@ __device__ void moments(const Element* x, float2* moments, int positions, int ch
             taken++;
         }
 #pragma unroll
-        for (int i = 0; i < kPieceElements; i++) {
-            int at = (row * columns + column) * kPieceElements + i;
+        for (int i = 0; i < kVectorElements; i++) {
+            int at = (row * columns + column) * kVectorElements + i;
             means[at] = pivot[i] + sum[i] / taken;
             squares[at] = fmaxf(square[i] - sum[i] * sum[i] / taken, 0.0f);
         }
     }
     __syncthreads();
-    for (int i = threadIdx.x; i < columns * kPieceElements; i += kThreads) {
+    for (int i = threadIdx.x; i < columns * kVectorElements; i += kThreads) {
         Moments all = {0, 0, 0};
         for (int other = 0; other < min(rows, count); other++) {
-            int at = other * columns * kPieceElements + i;
+            int at = other * columns * kVectorElements + i;
             all.join({static_cast<float>((count - other + rows - 1) / rows), means[at], squares[at]});
         }
-        size_t to = (static_cast<size_t>(blockIdx.z) * gridDim.x + blockIdx.x) * channels + firstPiece * kPieceElements + i;
+        size_t to = (static_cast<size_t>(blockIdx.z) * gridDim.x + blockIdx.x) * channels + firstVector * kVectorElements + i;
         moments[to] = make_float2(all.mean, all.squares);
     }
 }
@@ -80,32 +80,32 @@ __device__ void moments(const Element* x, float2* moments, int positions, int ch
 template <class Element>
 __device__ void apply(const Element* x, const float2* factors, const float* bias, Element* out, int positions, int channels,
                       int silu) {
-    int piecesOfRow = channels / kPieceElements;
+    int vectorsOfRow = channels / kVectorElements;
     size_t image = static_cast<size_t>(blockIdx.y) * positions * channels;
     const float2* factorsOfImage = factors + static_cast<size_t>(blockIdx.y) * channels;
-    int pieces = positions * piecesOfRow;
-    for (int piece = blockIdx.x * kThreads + threadIdx.x; piece < pieces; piece += gridDim.x * kThreads) {
-        size_t at = image + static_cast<size_t>(piece) * kPieceElements;
-        int channel = piece % piecesOfRow * kPieceElements;
+    int vectors = positions * vectorsOfRow;
+    for (int vector = blockIdx.x * kThreads + threadIdx.x; vector < vectors; vector += gridDim.x * kThreads) {
+        size_t at = image + static_cast<size_t>(vector) * kVectorElements;
+        int channel = vector % vectorsOfRow * kVectorElements;
         const float4* two = reinterpret_cast<const float4*>(factorsOfImage + channel);
-        float values[kPieceElements], offsets[kPieceElements];
-        loadPiece(x + at, values);
-        loadPiece(bias + channel, offsets);
+        float values[kVectorElements], offsets[kVectorElements];
+        loadVector(x + at, values);
+        loadVector(bias + channel, offsets);
 #pragma unroll
-        for (int i = 0; i < kPieceElements; i += 2) {
+        for (int i = 0; i < kVectorElements; i += 2) {
             float4 factor = two[i / 2];
             values[i] = (values[i] - factor.x) * factor.y + offsets[i];
             values[i + 1] = (values[i + 1] - factor.z) * factor.w + offsets[i + 1];
         }
         if (silu != 0) {
 #pragma unroll
-            for (int i = 0; i < kPieceElements; i++) {
+            for (int i = 0; i < kVectorElements; i++) {
                 // In bf16 the special function unit is exact enough.
                 values[i] = sizeof(Element) == 2 ? __fdividef(values[i], 1 + __expf(-values[i]))
                                                  : values[i] / (1 + expf(-values[i]));
             }
         }
-        storePiece(out + at, values);
+        storeVector(out + at, values);
     }
 }
 
@@ -151,7 +151,7 @@ group_norm_factors(const float2* moments, const float* weight, float2* factors, 
     }
 }
 
-// Pieces of image blockIdx.y, in a loop over the grid; out may be x.
+// Vectors of image blockIdx.y, in a loop over the grid; out may be x.
 KERNEL(group_norm::kThreads)
 group_norm_apply_f32(const float* x, const float2* factors, const float* bias, float* out, int positions, int channels,
                      int silu) {

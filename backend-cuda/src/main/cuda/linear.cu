@@ -88,12 +88,12 @@ __device__ __forceinline__ void run(const void* a, const void* weights, const fl
     int stepsOfSplit = (steps + gridDim.z - 1) / gridDim.z;
     int begin = min(k, static_cast<int>(blockIdx.z) * stepsOfSplit * S::kDepth);
     int end = min(k, begin + stepsOfSplit * S::kDepth);
-    tile::SumsOf<S> sums;
+    tile::AccumulatorsOf<S> sums;
     tile::Rows<Element> rows{static_cast<const Element*>(a), m, k};
     tile::sum<S>(sums, rows, static_cast<const Element*>(weights), k, firstRow, firstColumn, n, begin, end);
     void* target = kind == kPartial ? static_cast<float*>(out) + static_cast<size_t>(blockIdx.z) * m * n : out;
     withEpilogue<typename S::Product>(kind, bias, gamma, target, n, rowsPerCondition, conditionStride,
-                                      [&](const auto& epilogue) { tile::finish<S>(sums, firstRow, firstColumn, m, n, epilogue); });
+                                      [&](const auto& epilogue) { tile::apply<S>(sums, firstRow, firstColumn, m, n, epilogue); });
 }
 
 // Adds the partial sums of a product split in `splits`, always in the same order; a pair a thread.

@@ -1,25 +1,25 @@
 // What surrounds the convolutions: planes to maps, and the softmax of attention over a map's positions.
-#include "pieces.cuh"
+#include "vectors.cuh"
 
 namespace maps {
 
 constexpr int kThreads = 256;
 
 // planes [image, channels, positions] float32 to a map [image, positions, padded], zeros in channels behind the last one.
-// A thread a piece of a position (neighbours have neighbouring positions); blockIdx.y: piece, z: image.
+// A thread a vector of a position (neighbours have neighbouring positions); blockIdx.y: vector, z: image.
 template <class Element>
 __device__ void fromPlanes(const float* planes, Element* map, int positions, int channels, int padded) {
-    int position = blockIdx.x * kThreads + threadIdx.x, first = blockIdx.y * kPieceElements;
+    int position = blockIdx.x * kThreads + threadIdx.x, first = blockIdx.y * kVectorElements;
     if (position >= positions) {
         return;
     }
     const float* in = planes + (static_cast<size_t>(blockIdx.z) * channels + first) * positions + position;
-    float values[kPieceElements];
+    float values[kVectorElements];
 #pragma unroll
-    for (int i = 0; i < kPieceElements; i++) {
+    for (int i = 0; i < kVectorElements; i++) {
         values[i] = first + i < channels ? in[static_cast<size_t>(i) * positions] : 0.0f;
     }
-    storePiece(map + (static_cast<size_t>(blockIdx.z) * positions + position) * padded + first, values);
+    storeVector(map + (static_cast<size_t>(blockIdx.z) * positions + position) * padded + first, values);
 }
 
 // Softmax of rows of scores [rows, pitch] float32 times `scale`, over the first `columns`; zeros behind them. A warp a row.

@@ -3,7 +3,7 @@
 //   serves both, and a step along k is 32 bytes;
 // - float32 multiply-adds, for results as the reference's.
 //
-// Both operands go through shared memory, 128 bytes of k a row and stage, by cp.async in kStages stages. Pieces of 16 bytes
+// Both operands go through shared memory, 128 bytes of k a row and stage, by cp.async in kStages stages. Vectors of 16 bytes
 // are swizzled so that neither ldmatrix nor the float32 loads meet a bank twice. B is a plain matrix. What A's rows are is the
 // loader's affair (rows of a matrix, pixels that a convolution gathers), what becomes of the sums is the epilogue's.
 //
@@ -23,8 +23,8 @@
 namespace tile {
 
 constexpr int kRowBytes = 128;
-constexpr int kPiece = 16;                    // bytes of a copy
-constexpr int kPieces = kRowBytes / kPiece;   // of a row
+constexpr int kVectorBytes = 16;                    // bytes of a copy
+constexpr int kVectors = kRowBytes / kVectorBytes;   // of a row
 
 // Kinds of products.
 struct Bf16 {
@@ -58,17 +58,17 @@ struct Shape {
     static constexpr int kRowsOfWarp = rows / warpRows;
     static constexpr int kColumnsOfWarp = columns / warpColumns;
     static constexpr int kDepth = kRowBytes / sizeof(Element);           // of a stage
-    static constexpr int kElements = kPiece / sizeof(Element);           // of a piece
+    static constexpr int kElements = kVectorBytes / sizeof(Element);           // of a vector
     static constexpr int kStageBytes = (rows + columns) * kRowBytes;
     static constexpr int kSharedBytes = stages * kStageBytes;
     static_assert(kRowsOfWarp % 16 == 0 && kColumnsOfWarp % 16 == 0);
-    static_assert(rows * kPieces % kThreads == 0 && columns * kPieces % kThreads == 0);
+    static_assert(rows * kVectors % kThreads == 0 && columns * kVectors % kThreads == 0);
 };
 
-// Where a piece of a row lies in shared memory. Eight rows that follow each other have a piece of the same k in different
+// Where a vector of a row lies in shared memory. Eight rows that follow each other have a vector of the same k in different
 // banks, and so have eight rows two apart.
-__device__ inline int swizzled(int row, int piece) {
-    return row * kRowBytes + ((piece ^ row ^ (row >> 3)) & (kPieces - 1)) * kPiece;
+__device__ inline int swizzled(int row, int vector) {
+    return row * kRowBytes + ((vector ^ row ^ (row >> 3)) & (kVectors - 1)) * kVectorBytes;
 }
 
 // Rows of a matrix, `pitch` elements apart.
@@ -95,22 +95,22 @@ struct Rows {
     }
 };
 
-// A stage's pieces that this thread copies: one place along k, and every (threads / 8)-th row.
+// A stage's vectors that this thread copies: one place along k, and every (threads / 8)-th row.
 template <class S, class Loader>
 struct Copies {
     using Element = typename S::Element;
-    static constexpr int kStride = S::kThreads / kPieces;
+    static constexpr int kStride = S::kThreads / kVectors;
     static constexpr int kRowsOfA = S::kRows / kStride;
     static constexpr int kRowsOfB = S::kColumns / kStride;
 
     const Loader& loader;
     const Element* b;
-    int n, pitch, row, piece;
+    int n, pitch, row, vector;
     typename Loader::Row rows[kRowsOfA];
 
     // b begins at the block's first column, of which there are n.
     __device__ Copies(const Loader& loader, int firstRow, const Element* b, int n, int pitch)
-        : loader(loader), b(b), n(n), pitch(pitch), row(threadIdx.x / kPieces), piece(threadIdx.x % kPieces) {
+        : loader(loader), b(b), n(n), pitch(pitch), row(threadIdx.x / kVectors), vector(threadIdx.x % kVectors) {
 #pragma unroll
         for (int i = 0; i < kRowsOfA; i++) {
             rows[i] = loader.row(firstRow + row + i * kStride);
@@ -119,45 +119,45 @@ struct Copies {
 
     // Begins to copy what lies from k on.
     __device__ void begin(unsigned char* stage, int k, int end) const {
-        k += piece * S::kElements;
+        k += vector * S::kElements;
         bool inside = k < end;
         typename Loader::Step step = loader.step(inside ? k : 0);
 #pragma unroll
         for (int i = 0; i < kRowsOfA; i++) {
             bool valid;
             const Element* from = loader.at(rows[i], step, valid);
-            copyAsync16(stage + swizzled(row + i * kStride, piece), from, valid && inside);
+            copyAsync16(stage + swizzled(row + i * kStride, vector), from, valid && inside);
         }
         unsigned char* stageB = stage + S::kRows * kRowBytes;
 #pragma unroll
         for (int i = 0; i < kRowsOfB; i++) {
             int column = row + i * kStride;
             bool valid = inside && column < n;
-            copyAsync16(stageB + swizzled(column, piece), b + (valid ? static_cast<size_t>(column) * pitch + k : 0), valid);
+            copyAsync16(stageB + swizzled(column, vector), b + (valid ? static_cast<size_t>(column) * pitch + k : 0), valid);
         }
     }
 };
 
 // Sums of a warp on tensor cores: tiles of 16×8, of which a thread holds two pairs.
 template <class S, bool tensorCores>
-struct Sums {
+struct Accumulators {
     static constexpr int kTilesDown = S::kRowsOfWarp / 16;
     static constexpr int kTilesAcross = S::kColumnsOfWarp / 8;
     float values[kTilesDown][kTilesAcross][4] = {};
 
     __device__ void add(const unsigned char* stageA, const unsigned char* stageB, int warpRow, int warpColumn, int lane) {
 #pragma unroll 2
-        for (int piece = 0; piece < kPieces; piece += 2) {
+        for (int vector = 0; vector < kVectors; vector += 2) {
             uint32_t a[kTilesDown][4], b[kTilesAcross][2];
 #pragma unroll
             for (int i = 0; i < kTilesDown; i++) {
-                loadMatrices4(a[i], stageA + swizzled(warpRow + i * 16 + lane % 16, piece + lane / 16));
+                loadMatrices4(a[i], stageA + swizzled(warpRow + i * 16 + lane % 16, vector + lane / 16));
             }
 #pragma unroll
             for (int j = 0; j < kTilesAcross; j += 2) {
                 uint32_t two[4];   // of two tiles: both halves of k, then the next eight columns
                 int column = warpColumn + j * 8 + lane / 16 * 8 + lane % 8;
-                loadMatrices4(two, stageB + swizzled(column, piece + lane / 8 % 2));
+                loadMatrices4(two, stageB + swizzled(column, vector + lane / 8 % 2));
                 b[j][0] = two[0];
                 b[j][1] = two[1];
                 b[j + 1][0] = two[2];
@@ -204,23 +204,23 @@ struct Sums {
 
 // Sums of a warp by multiply-adds: 4×8 threads, each with every fourth row and every eighth pair of columns.
 template <class S>
-struct Sums<S, false> {
+struct Accumulators<S, false> {
     static constexpr int kDown = S::kRowsOfWarp / 4;
     static constexpr int kAcross = S::kColumnsOfWarp / 8;
     float values[kDown][kAcross] = {};
 
     __device__ void add(const unsigned char* stageA, const unsigned char* stageB, int warpRow, int warpColumn, int lane) {
 #pragma unroll 1   // more would want more registers than there are
-        for (int piece = 0; piece < kPieces; piece++) {
+        for (int vector = 0; vector < kVectors; vector++) {
             float4 a[kDown];
 #pragma unroll
             for (int i = 0; i < kDown; i++) {
-                a[i] = *reinterpret_cast<const float4*>(stageA + swizzled(warpRow + i * 4 + lane / 8, piece));
+                a[i] = *reinterpret_cast<const float4*>(stageA + swizzled(warpRow + i * 4 + lane / 8, vector));
             }
 #pragma unroll
             for (int j = 0; j < kAcross; j++) {
                 int column = warpColumn + j / 2 * 16 + lane % 8 * 2 + j % 2;
-                float4 b = *reinterpret_cast<const float4*>(stageB + swizzled(column, piece));
+                float4 b = *reinterpret_cast<const float4*>(stageB + swizzled(column, vector));
 #pragma unroll
                 for (int i = 0; i < kDown; i++) {
                     values[i][j] += a[i].x * b.x;
@@ -255,12 +255,12 @@ __device__ inline int columnOfWarp() {
 }
 
 template <class S>
-using SumsOf = Sums<S, S::Product::kTensorCores>;
+using AccumulatorsOf = Accumulators<S, S::Product::kTensorCores>;
 
 // The block's tile of C from firstRow and firstColumn on, summed over k from begin (a multiple of S::kDepth) to end; b is
 // [n, pitch]. Takes S::kSharedBytes of dynamic shared memory, which are free again afterwards.
 template <class S, class Loader>
-__device__ __forceinline__ void sum(SumsOf<S>& sums, const Loader& loader, const typename S::Element* b, int pitch,
+__device__ __forceinline__ void sum(AccumulatorsOf<S>& sums, const Loader& loader, const typename S::Element* b, int pitch,
                                     int firstRow, int firstColumn, int n, int begin, int end) {
     unsigned char* shared = dynamicShared();
     int warpRow = rowOfWarp<S>(), warpColumn = columnOfWarp<S>(), lane = threadIdx.x % kWarp;
@@ -293,7 +293,7 @@ __device__ __forceinline__ void sum(SumsOf<S>& sums, const Loader& loader, const
 
 // Hands the sums that lie inside of [m, n] to the epilogue.
 template <class S, class Epilogue>
-__device__ __forceinline__ void finish(const SumsOf<S>& sums, int firstRow, int firstColumn, int m, int n,
+__device__ __forceinline__ void apply(const AccumulatorsOf<S>& sums, int firstRow, int firstColumn, int m, int n,
                                        const Epilogue& epilogue) {
     sums.each(firstRow + rowOfWarp<S>(), firstColumn + columnOfWarp<S>(), threadIdx.x % kWarp,
               [&](int row, int column, float first, float second) {
@@ -307,9 +307,9 @@ __device__ __forceinline__ void finish(const SumsOf<S>& sums, int firstRow, int 
 template <class S, class Loader, class Epilogue>
 __device__ __forceinline__ void multiply(const Loader& loader, const typename S::Element* b, int pitch, int firstRow,
                                          int firstColumn, int m, int n, int begin, int end, const Epilogue& epilogue) {
-    SumsOf<S> sums;
+    AccumulatorsOf<S> sums;
     sum<S>(sums, loader, b, pitch, firstRow, firstColumn, n, begin, end);
-    finish<S>(sums, firstRow, firstColumn, m, n, epilogue);
+    apply<S>(sums, firstRow, firstColumn, m, n, epilogue);
 }
 
 // Blocks for many rows, for few, and for so few that reading B is what takes the time.

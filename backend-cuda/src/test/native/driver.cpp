@@ -1,4 +1,4 @@
-// libcuda.so.1 for machines without a GPU: initialisation, devices, contexts, modules and launches of the driver API, as far
+// libcuda.so.1 for machines without a GPU: initialization, devices, contexts, modules and launches of the driver API, as far
 // as Nextscale calls it. Functions that are not here stay undefined; the loader binds lazily and never misses them.
 #include "driver.h"
 

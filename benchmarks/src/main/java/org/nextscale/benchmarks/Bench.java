@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.model.ModelSpec;
-import org.nextscale.engine.model.ModelPackage;
+import org.nextscale.model.ModelPackage;
 
 /**
  * Whole images, end to end: the product's backends and the same model in libtorch, each in a process of its own, taking

@@ -3,9 +3,9 @@ package org.nextscale.benchmarks;
 import java.util.List;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.benchmarks.subject.ImageTimes;
-import org.nextscale.engine.Work;
+import org.nextscale.model.FlopCount;
 
-/** Useful GFLOP/s (see {@link Work}) of one image under guidance. */
+/** Useful GFLOP/s (see {@link FlopCount}) of one image under guidance. */
 record Rates(ModelSpec spec) {
     private static final int ROWS = 2;
     private static final int LAST_SCALES = 4;
@@ -41,12 +41,12 @@ record Rates(ModelSpec spec) {
     private long operations(int begin, int end) {
         long sum = 0;
         for (int k = begin; k < end; k++) {
-            sum += Work.transformer(spec.transformer(), spec.pyramid().scale(k), ROWS);
+            sum += FlopCount.transformer(spec.transformer(), spec.pyramid().scale(k), ROWS);
         }
         return sum;
     }
 
     private long decoder() {
-        return Work.decoder(spec.tokenizer(), spec.pyramid().finestSide(), 1);
+        return FlopCount.decoder(spec.tokenizer(), spec.pyramid().finestSide(), 1);
     }
 }

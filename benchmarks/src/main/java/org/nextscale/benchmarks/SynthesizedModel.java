@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.nextscale.api.model.DataType;
-import org.nextscale.engine.checkpoint.WriteProgress;
-import org.nextscale.engine.model.ExpectedTensor;
-import org.nextscale.engine.model.ExpectedTensors;
-import org.nextscale.engine.model.ModelPackage;
-import org.nextscale.engine.model.ModelSynthesis;
-import org.nextscale.engine.model.PublishedModel;
+import org.nextscale.api.progress.Cancellation;
+import org.nextscale.api.progress.ProgressListener;
+import org.nextscale.backend.support.TensorShape;
+import org.nextscale.backend.support.TokenizerTensors;
+import org.nextscale.backend.support.TransformerTensors;
+import org.nextscale.model.ModelPackage;
+import org.nextscale.model.description.PublishedModel;
+import org.nextscale.model.making.ModelSynthesis;
 
 /** The model that is measured if no other is named: the published var_d16 with random weights, in float32. */
 public final class SynthesizedModel {
@@ -28,17 +30,16 @@ public final class SynthesizedModel {
                             Optional.empty(),
                             false,
                             "nextscale-benchmarks")
-                    .run(WriteProgress.NONE);
+                    .run(ProgressListener.NONE, Cancellation.NEVER);
         }
         return target;
     }
 
     /** Bytes of all weights in float32. */
     static long float32Bytes(ModelPackage model) {
-        List<ExpectedTensor> tokenizer =
-                ExpectedTensors.tokenizer(model.spec().tokenizer(), model.spec().pyramid());
-        List<ExpectedTensor> transformer =
-                ExpectedTensors.transformer(model.spec().transformer());
+        List<TensorShape> tokenizer =
+                TokenizerTensors.all(model.spec().tokenizer(), model.spec().pyramid());
+        List<TensorShape> transformer = TransformerTensors.all(model.spec().transformer());
         return Stream.concat(tokenizer.stream(), transformer.stream())
                 .mapToLong(tensor -> Float.BYTES
                         * tensor.shape().stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact))

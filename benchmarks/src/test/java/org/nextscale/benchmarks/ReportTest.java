@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.benchmarks.subject.ImageTimes;
-import org.nextscale.engine.model.PublishedModel;
+import org.nextscale.model.description.PublishedModel;
 
 class ReportTest {
     private static final ModelSpec SPEC = PublishedModel.named("var_d16").spec();

@@ -6,8 +6,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.nextscale.api.InvalidInputException;
-import org.nextscale.api.generation.CancellationToken;
+import org.nextscale.api.progress.Cancellation;
+import org.nextscale.api.progress.ProgressListener;
 import org.nextscale.evaluation.FeatureCollector.CollectedOutputs;
+import org.nextscale.evaluation.images.ImageSource;
+import org.nextscale.evaluation.images.SkippedImages;
+import org.nextscale.evaluation.metric.FeatureMoments;
+import org.nextscale.evaluation.metric.FeatureRows;
+import org.nextscale.evaluation.metric.FrechetDistance;
+import org.nextscale.evaluation.metric.InceptionScore;
+import org.nextscale.evaluation.metric.MomentsCollector;
+import org.nextscale.evaluation.metric.PrecisionRecall;
+import org.nextscale.evaluation.network.EvaluationNetwork;
 
 /**
  * Measures generated images, against real ones where a metric needs them. Streams: of each set it keeps mean, covariance and,
@@ -19,15 +29,15 @@ import org.nextscale.evaluation.FeatureCollector.CollectedOutputs;
 public final class Evaluation {
     private final EvaluationNetwork network;
     private final EvaluationSettings settings;
-    private final EvaluationProgress progress;
-    private final CancellationToken cancellation;
+    private final ProgressListener progress;
+    private final Cancellation cancellation;
 
     /** @param network stays open */
     public Evaluation(
             EvaluationNetwork network,
             EvaluationSettings settings,
-            EvaluationProgress progress,
-            CancellationToken cancellation) {
+            ProgressListener progress,
+            Cancellation cancellation) {
         this.network = network;
         this.settings = settings;
         this.progress = progress;
@@ -108,7 +118,7 @@ public final class Evaluation {
     private FeatureCollector collect(ImageSource source, CollectedOutputs wanted, String what) {
         FeatureCollector[] self = new FeatureCollector[1];
         self[0] = new FeatureCollector(
-                network, wanted, cancellation, () -> progress.done(what, self[0].images(), source.most()));
+                network, wanted, cancellation, () -> progress.progress(what, self[0].images(), source.most()));
         source.read(self[0], cancellation);
         self[0].flush();
         return self[0];
@@ -190,7 +200,7 @@ public final class Evaluation {
         }
 
         EvaluationReport report() {
-            progress.done("comparing", 0, 1);
+            progress.progress("comparing", 0, 1);
             if (made.images() == 0) {
                 throw new InvalidInputException("there is no image to measure"
                         + made.skipped().lines().stream()

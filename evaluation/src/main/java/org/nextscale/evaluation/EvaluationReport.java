@@ -2,6 +2,7 @@ package org.nextscale.evaluation;
 
 import java.util.List;
 import java.util.Optional;
+import org.nextscale.evaluation.images.SkippedImages;
 
 /**
  * What an evaluation found.

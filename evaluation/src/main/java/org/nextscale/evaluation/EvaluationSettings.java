@@ -3,6 +3,8 @@ package org.nextscale.evaluation;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.nextscale.api.InvalidInputException;
+import org.nextscale.evaluation.metric.InceptionScore;
+import org.nextscale.evaluation.metric.PrecisionRecall;
 
 /**
  * How to measure.

@@ -8,8 +8,15 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
-import org.nextscale.api.generation.CancellationToken;
-import org.nextscale.engine.image.RgbImage;
+import org.nextscale.api.image.RgbImage;
+import org.nextscale.api.progress.Cancellation;
+import org.nextscale.evaluation.images.ImageSource;
+import org.nextscale.evaluation.images.LabelledImage;
+import org.nextscale.evaluation.images.SkippedImages;
+import org.nextscale.evaluation.metric.FeatureRows;
+import org.nextscale.evaluation.metric.InceptionScore;
+import org.nextscale.evaluation.metric.MomentsCollector;
+import org.nextscale.evaluation.network.EvaluationNetwork;
 
 /** Takes images, batch by batch through a network, and keeps what the metrics need of its outputs. For one thread. */
 final class FeatureCollector implements ImageSource.Sink {
@@ -18,7 +25,7 @@ final class FeatureCollector implements ImageSource.Sink {
 
     private final EvaluationNetwork network;
     private final CollectedOutputs wanted;
-    private final CancellationToken cancellation;
+    private final Cancellation cancellation;
     private final Runnable onBatch;
     private final List<RgbImage> batch = new ArrayList<>();
     private final List<OptionalInt> labels = new ArrayList<>();
@@ -53,8 +60,7 @@ final class FeatureCollector implements ImageSource.Sink {
         }
     }
 
-    FeatureCollector(
-            EvaluationNetwork network, CollectedOutputs wanted, CancellationToken cancellation, Runnable onBatch) {
+    FeatureCollector(EvaluationNetwork network, CollectedOutputs wanted, Cancellation cancellation, Runnable onBatch) {
         this.network = network;
         this.wanted = wanted;
         this.cancellation = cancellation;
@@ -64,7 +70,7 @@ final class FeatureCollector implements ImageSource.Sink {
     @Override
     public void image(LabelledImage image) {
         batch.add(image.image());
-        labels.add(image.label());
+        labels.add(network.classOf(image));
         long pixels =
                 (long) batch.size() * image.image().width() * image.image().height();
         if (batch.size() == BATCH || pixels > MOST_PIXELS) {

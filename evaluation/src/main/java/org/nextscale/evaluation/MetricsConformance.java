@@ -10,12 +10,18 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.nextscale.api.InvalidInputException;
-import org.nextscale.api.generation.CancellationToken;
-import org.nextscale.engine.checkpoint.Checkpoint;
-import org.nextscale.engine.checkpoint.StoredTensor;
-import org.nextscale.engine.checkpoint.TensorSource;
-import org.nextscale.engine.verify.TensorCheck;
-import org.nextscale.engine.verify.TensorCheck.Measure;
+import org.nextscale.api.progress.Cancellation;
+import org.nextscale.api.verify.TensorCheck;
+import org.nextscale.api.verify.TensorCheck.Measure;
+import org.nextscale.checkpoint.Checkpoint;
+import org.nextscale.checkpoint.tensor.StoredTensor;
+import org.nextscale.checkpoint.tensor.TensorSource;
+import org.nextscale.evaluation.metric.FeatureMoments;
+import org.nextscale.evaluation.metric.FeatureRows;
+import org.nextscale.evaluation.metric.FrechetDistance;
+import org.nextscale.evaluation.metric.InceptionScore;
+import org.nextscale.evaluation.metric.MomentsCollector;
+import org.nextscale.evaluation.metric.PrecisionRecall;
 
 /**
  * Computes the metrics of recorded features and compares them with what the field's own implementations gave for them.
@@ -32,12 +38,14 @@ public final class MetricsConformance {
 
     private final TensorSource recorded;
     private final Consumer<TensorCheck> onCheck;
+    private final Cancellation cancellation;
     private final List<TensorCheck> checks = new ArrayList<>();
     private final Set<String> used = new HashSet<>();
 
-    private MetricsConformance(TensorSource recorded, Consumer<TensorCheck> onCheck) {
+    private MetricsConformance(TensorSource recorded, Consumer<TensorCheck> onCheck, Cancellation cancellation) {
         this.recorded = recorded;
         this.onCheck = onCheck;
+        this.cancellation = cancellation;
     }
 
     /**
@@ -46,12 +54,13 @@ public final class MetricsConformance {
      * @param file a safetensors file with {@code real_features}, {@code generated_features}, {@code class_probabilities} and
      *     {@code expected.*}
      * @param onCheck is told of every number as soon as it has been compared
+     * @param cancellation looked at before every number
      * @return all of them; each tolerance is absolute, 10⁻⁶ of what is expected
      * @throws InvalidInputException if the file is not such a set, or holds something that nothing is compared with
      */
-    public static List<TensorCheck> run(Path file, Consumer<TensorCheck> onCheck) {
+    public static List<TensorCheck> run(Path file, Consumer<TensorCheck> onCheck, Cancellation cancellation) {
         try (Checkpoint opened = Checkpoint.open(file)) {
-            return new MetricsConformance(opened.tensors(), onCheck).checkAll();
+            return new MetricsConformance(opened.tensors(), onCheck, cancellation).checkAll();
         }
     }
 
@@ -63,7 +72,7 @@ public final class MetricsConformance {
         check("fid_rank_deficient", distance(real, generated, FEW));
         check("inception_score", score(probabilities, InceptionScore.CHUNK));
         check("inception_score_splits_of_100", score(probabilities, SMALL_CHUNK));
-        PrecisionRecall found = PrecisionRecall.of(real, generated, NEIGHBOURS, new CancellationToken());
+        PrecisionRecall found = PrecisionRecall.of(real, generated, NEIGHBOURS, cancellation);
         check("precision", found.precision());
         check("recall", found.recall());
         requireAllUsed();
@@ -114,9 +123,10 @@ public final class MetricsConformance {
         double error = Math.abs(found - wanted);
         double relative = error / Math.max(Math.abs(wanted), Double.MIN_NORMAL);
         TensorCheck check =
-                new TensorCheck(metric, 1, error, relative, TOLERANCE, Measure.RELATIVE, relative <= TOLERANCE);
+                TensorCheck.of(metric, 1, error, relative, TOLERANCE, Measure.RELATIVE, relative <= TOLERANCE);
         checks.add(check);
         onCheck.accept(check);
+        cancellation.throwIfCancelled();
     }
 
     private double expected(String name) {

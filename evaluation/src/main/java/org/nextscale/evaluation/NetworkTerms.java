@@ -1,5 +1,7 @@
 package org.nextscale.evaluation;
 
+import org.nextscale.evaluation.network.EvaluationNetwork;
+
 /** What numbers are called: Inception's have names of their own, which those of other networks must not borrow. */
 final class NetworkTerms {
     private NetworkTerms() {}

@@ -3,16 +3,24 @@ package org.nextscale.evaluation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.nextscale.api.InvalidInputException;
-import org.nextscale.api.generation.CancellationToken;
+import org.nextscale.api.engine.ImageGenerator;
+import org.nextscale.api.image.Pixels;
+import org.nextscale.api.image.RgbImage;
 import org.nextscale.api.model.ScalePyramid;
+import org.nextscale.api.progress.Cancellation;
+import org.nextscale.api.progress.ProgressListener;
 import org.nextscale.api.tokenizer.MultiScaleTokens;
-import org.nextscale.api.tokenizer.Pixels;
 import org.nextscale.api.tokenizer.VisualTokenizer;
-import org.nextscale.engine.Nextscale;
-import org.nextscale.engine.image.RgbImage;
 import org.nextscale.evaluation.FeatureCollector.CollectedOutputs;
+import org.nextscale.evaluation.images.ImageSource;
+import org.nextscale.evaluation.images.LabelledImage;
+import org.nextscale.evaluation.images.SkippedImages;
+import org.nextscale.evaluation.metric.FeatureMoments;
+import org.nextscale.evaluation.metric.FrechetDistance;
+import org.nextscale.evaluation.metric.ImageSimilarity;
+import org.nextscale.evaluation.metric.MomentsCollector;
+import org.nextscale.evaluation.network.EvaluationNetwork;
 
 /**
  * Measures a tokenizer: images to tokens of all scales and back. PSNR and SSIM are means over the images, of 8-bit colours;
@@ -21,17 +29,17 @@ import org.nextscale.evaluation.FeatureCollector.CollectedOutputs;
 public final class ReconstructionEvaluation {
     private static final int BATCH = 8;
 
-    private final Nextscale model;
+    private final ImageGenerator model;
     private final Optional<EvaluationNetwork> network;
-    private final EvaluationProgress progress;
-    private final CancellationToken cancellation;
+    private final ProgressListener progress;
+    private final Cancellation cancellation;
 
     /** @param model stays open, as does {@code network} */
     public ReconstructionEvaluation(
-            Nextscale model,
+            ImageGenerator model,
             Optional<EvaluationNetwork> network,
-            EvaluationProgress progress,
-            CancellationToken cancellation) {
+            ProgressListener progress,
+            Cancellation cancellation) {
         this.model = model;
         this.network = network;
         this.progress = progress;
@@ -109,7 +117,7 @@ public final class ReconstructionEvaluation {
                 compare(waiting.get(i), RgbImage.of(found, i));
             }
             waiting.clear();
-            progress.done("images", images, most);
+            progress.progress("images", images, most);
         }
 
         private Pixels reconstructed() {
@@ -132,8 +140,8 @@ public final class ReconstructionEvaluation {
             }
             ssim += ImageSimilarity.ssim(found, image);
             images++;
-            before.ifPresent(collector -> collector.image(new LabelledImage(image, OptionalInt.empty())));
-            after.ifPresent(collector -> collector.image(new LabelledImage(found, OptionalInt.empty())));
+            before.ifPresent(collector -> collector.image(LabelledImage.of(image)));
+            after.ifPresent(collector -> collector.image(LabelledImage.of(found)));
         }
 
         EvaluationReport report() {
@@ -142,9 +150,13 @@ public final class ReconstructionEvaluation {
             }
             List<Measurement> measurements = new ArrayList<>();
             List<String> notes = new ArrayList<>();
-            measurements.add(new Measurement("psnr", "PSNR, dB", psnr / (images - exact)));
+            if (exact < images) {
+                measurements.add(new Measurement("psnr", "PSNR, dB", psnr / (images - exact)));
+            }
             measurements.add(new Measurement("ssim", "SSIM", ssim / images));
-            if (exact > 0) {
+            if (exact == images) {
+                notes.add("every image came back exactly; there is no PSNR");
+            } else if (exact > 0) {
                 notes.add(exact + " images came back exactly; PSNR is the mean of the others");
             }
             network.ifPresent(of -> {

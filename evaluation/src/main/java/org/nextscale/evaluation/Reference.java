@@ -3,8 +3,9 @@ package org.nextscale.evaluation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalInt;
-import org.nextscale.evaluation.internal.NpzFile;
+import java.util.function.Supplier;
+import org.nextscale.evaluation.images.ImageSource;
+import org.nextscale.files.numpy.NpzFile;
 
 /**
  * The real images, as images, as statistics computed earlier, or as both: the field's reference batches hold both, for
@@ -20,10 +21,11 @@ public record Reference(Optional<ImageSource> images, Optional<ReferenceStatisti
     }
 
     /**
-     * Opens what {@link ImageSources#open} does, and {@code .npz} files with {@code mu} and {@code sigma}, with or without
-     * images beside them.
+     * Opens any set of images, and {@code .npz} files with {@code mu} and {@code sigma}, with or without images beside them.
+     *
+     * @param images opens a set where there are images
      */
-    public static Reference open(Path path, OptionalInt side) {
+    public static Reference open(Path path, Supplier<ImageSource> images) {
         boolean npz = Files.isRegularFile(path) && path.toString().endsWith(".npz");
         if (npz && ReferenceStatistics.areIn(path)) {
             boolean alsoImages;
@@ -31,9 +33,9 @@ public record Reference(Optional<ImageSource> images, Optional<ReferenceStatisti
                 alsoImages = file.contains("arr_0");
             }
             return new Reference(
-                    alsoImages ? Optional.of(ImageSources.open(path, side)) : Optional.empty(),
+                    alsoImages ? Optional.of(images.get()) : Optional.empty(),
                     Optional.of(ReferenceStatistics.read(path)));
         }
-        return of(ImageSources.open(path, side));
+        return of(images.get());
     }
 }

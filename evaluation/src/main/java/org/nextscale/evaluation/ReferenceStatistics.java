@@ -7,9 +7,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.nextscale.api.InvalidInputException;
-import org.nextscale.evaluation.internal.AtomicFile;
-import org.nextscale.evaluation.internal.NpzFile;
-import org.nextscale.evaluation.internal.NpzOutput;
+import org.nextscale.evaluation.metric.FeatureMoments;
+import org.nextscale.files.WholeFile;
+import org.nextscale.files.numpy.NpzFile;
+import org.nextscale.files.numpy.NpzWriter;
 
 /**
  * What a Fréchet distance needs of the real images, computed once and kept in an {@code .npz} as the field does: {@code mu},
@@ -84,8 +85,8 @@ public record ReferenceStatistics(FeatureMoments features, Optional<FeatureMomen
 
     /** Writes them; the file appears whole or not at all. */
     public void write(Path file) {
-        AtomicFile.write(file, out -> {
-            try (NpzOutput npz = new NpzOutput(out)) {
+        WholeFile.write(file, out -> {
+            try (NpzWriter npz = new NpzWriter(out)) {
                 write(npz, features, "mu", "sigma");
                 if (spatial.isPresent()) {
                     write(npz, spatial.get(), "mu_s", "sigma_s");
@@ -98,7 +99,7 @@ public record ReferenceStatistics(FeatureMoments features, Optional<FeatureMomen
         });
     }
 
-    private static void write(NpzOutput npz, FeatureMoments moments, String meanName, String covarianceName)
+    private static void write(NpzWriter npz, FeatureMoments moments, String meanName, String covarianceName)
             throws IOException {
         long width = moments.features();
         npz.reals(meanName, moments.mean(), width);

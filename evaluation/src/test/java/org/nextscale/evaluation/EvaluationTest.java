@@ -17,16 +17,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.nextscale.api.InvalidInputException;
-import org.nextscale.api.evaluation.FeatureInput;
-import org.nextscale.api.evaluation.FeatureNetwork;
-import org.nextscale.api.generation.CancellationToken;
-import org.nextscale.engine.Engine;
-import org.nextscale.engine.Nextscale;
-import org.nextscale.evaluation.EvaluationNetwork.Description;
+import org.nextscale.api.engine.Engine;
+import org.nextscale.api.engine.Nextscale;
+import org.nextscale.api.progress.Cancellation;
+import org.nextscale.api.progress.ProgressListener;
+import org.nextscale.evaluation.images.ImageSource;
+import org.nextscale.evaluation.images.LabelledImage;
+import org.nextscale.evaluation.metric.FeatureMoments;
+import org.nextscale.evaluation.metric.FrechetDistance;
+import org.nextscale.evaluation.metric.MomentsCollector;
+import org.nextscale.evaluation.network.EvaluationNetwork;
+import org.nextscale.evaluation.network.EvaluationNetwork.Description;
 
 /** Whole evaluations, with an ONNX network whose features are the mean colours. */
 class EvaluationTest {
-    private static final Engine ENGINE = Nextscale.builder().engine();
+    private static final Engine ENGINE = Nextscale.engine();
 
     @TempDir
     Path folder;
@@ -74,6 +79,26 @@ class EvaluationTest {
         assertFalse(values(report).containsKey("frechet-distance"), "there is nothing to compare with");
     }
 
+    /** Of folders called otherwise than by numbers, the network's numbers count where it says its classes' names. */
+    @Test
+    void findsClassesByTheNetworksNames() {
+        Path made = folder.resolve("made");
+        for (int i = 0; i < 9; i++) {
+            Pictures.write(
+                    made.resolve(List.of("blue", "green", "red").get(i % 3) + "/" + i + ".png"),
+                    Pictures.of(8, 2 - i % 3, i),
+                    Map.of());
+        }
+        EvaluationSettings accuracy = only(Metric.ACCURACY);
+        assertEquals(
+                1 / 3.0,
+                values(measure(new TinyNetwork(), made, Reference.NONE, accuracy))
+                        .get("class-accuracy"),
+                1e-12);
+        TinyNetwork knowing = new TinyNetwork().property("nextscale.classes", "red\ngreen\nblue");
+        assertEquals(1, values(measure(knowing, made, Reference.NONE, accuracy)).get("class-accuracy"));
+    }
+
     @Test
     void keepsStatisticsInPlaceOfImages() {
         Path real = Pictures.folder(folder.resolve("real"), 16, 40, 1);
@@ -86,46 +111,12 @@ class EvaluationTest {
         EvaluationSettings distance = only(Metric.FRECHET_DISTANCE);
         double direct =
                 values(measure(tiny, made, Reference.of(open(real)), distance)).get("frechet-distance");
-        Reference kept = Reference.open(file, OptionalInt.of(16));
+        Reference kept = Reference.open(file, () -> {
+            throw new AssertionError("there are no images in it");
+        });
         assertEquals(direct, values(measure(tiny, made, kept, distance)).get("frechet-distance"));
         refused("statistics are not enough", () -> measure(tiny, made, kept, only(Metric.RECALL)));
         refused("of the features of colours", () -> measure(new TinyNetwork(), made, kept, distance));
-    }
-
-    /** The name FID is Inception's alone: with other features the number says whose it is. */
-    @Test
-    void callsNothingFidThatIsNot() {
-        Path real = Pictures.folder(folder.resolve("real"), 16, 3, 1);
-        try (EvaluationNetwork network =
-                EvaluationNetwork.of(new Fixed(2048, 2023, 1008), Path.of("x"), named(EvaluationNetwork.INCEPTION))) {
-            EvaluationReport report =
-                    evaluation(network, EvaluationSettings.USUAL).run(open(real), Reference.of(open(real)));
-            assertEquals(
-                    List.of("fid", "sfid", "inception-score", "precision", "recall", "class-accuracy"),
-                    List.copyOf(values(report).keySet()));
-            assertEquals("FID", report.measurements().get(0).label());
-            assertTrue(report.notes().get(0).contains("9 images are few for 2048 features"), report::toString);
-        }
-        try (EvaluationNetwork network =
-                EvaluationNetwork.of(new Fixed(2048, 2023, 1008), Path.of("x"), Description.OF_FILE)) {
-            EvaluationReport report =
-                    evaluation(network, EvaluationSettings.USUAL).run(open(real), Reference.of(open(real)));
-            assertFalse(
-                    report.measurements().stream().anyMatch(each -> each.label().matches(".*(FID|Inception).*")),
-                    report::toString);
-        }
-        refused(
-                "Inception has 2048",
-                () -> EvaluationNetwork.of(
-                        new Fixed(64, 2023, 1008), Path.of("x"), named(EvaluationNetwork.INCEPTION)));
-        refused(
-                "Inception has 1008",
-                () -> EvaluationNetwork.of(
-                        new Fixed(2048, 2023, 10), Path.of("x"), named(EvaluationNetwork.INCEPTION)));
-    }
-
-    private static Description named(String name) {
-        return new Description(Optional.of(name), Optional.empty(), Optional.empty());
     }
 
     @Test
@@ -190,18 +181,6 @@ class EvaluationTest {
         refused(
                 "no image says its class",
                 () -> measure(new TinyNetwork(), flat, Reference.NONE, only(Metric.ACCURACY)));
-        Fixed broken = new Fixed(3, 0, 0);
-        broken.value = Float.NaN;
-        EvaluationNetwork network = EvaluationNetwork.of(broken, Path.of("x"), Description.OF_FILE);
-        refused(
-                "not finite",
-                () -> evaluation(network, EvaluationSettings.USUAL).run(open(flat), Reference.of(open(flat))));
-        Fixed unsure = new Fixed(3, 0, 4);
-        unsure.value = 0.5f;
-        EvaluationNetwork improbable = EvaluationNetwork.of(unsure, Path.of("x"), Description.OF_FILE);
-        refused(
-                "no probabilities",
-                () -> evaluation(improbable, only(Metric.SCORE)).run(open(flat), Reference.NONE));
     }
 
     private static void refused(String why, Executable action) {
@@ -210,7 +189,7 @@ class EvaluationTest {
     }
 
     private static ImageSource open(Path pictures) {
-        return ImageSources.open(pictures, OptionalInt.empty());
+        return Pictures.open(pictures);
     }
 
     private EvaluationNetwork open(TinyNetwork tiny) {
@@ -224,7 +203,7 @@ class EvaluationTest {
     }
 
     private static Evaluation evaluation(EvaluationNetwork network, EvaluationSettings settings) {
-        return new Evaluation(network, settings, EvaluationProgress.NONE, new CancellationToken());
+        return new Evaluation(network, settings, ProgressListener.NONE, Cancellation.NEVER);
     }
 
     private static EvaluationSettings only(Metric metric) {
@@ -237,57 +216,5 @@ class EvaluationTest {
         Map<String, Double> values = new LinkedHashMap<>();
         report.measurements().forEach(each -> values.put(each.id(), each.value()));
         return values;
-    }
-
-    /** Outputs of any width, from the image's first pixels. */
-    private static final class Fixed implements FeatureNetwork {
-        private final Map<String, List<Long>> outputs = new LinkedHashMap<>();
-        private float value;
-
-        Fixed(long features, long spatial, long classes) {
-            outputs.put("features", List.of(features));
-            if (spatial > 0) {
-                outputs.put("spatial", List.of(spatial));
-            }
-            if (classes > 0) {
-                outputs.put("probabilities", List.of(classes));
-            }
-        }
-
-        @Override
-        public FeatureInput input() {
-            return new FeatureInput(OptionalInt.empty(), OptionalInt.empty());
-        }
-
-        @Override
-        public Map<String, List<Long>> outputs() {
-            return outputs;
-        }
-
-        @Override
-        public Map<String, String> properties() {
-            return Map.of();
-        }
-
-        @Override
-        public Map<String, float[]> run(float[] images, int batch, int height, int width, Set<String> wanted) {
-            Map<String, float[]> values = new LinkedHashMap<>();
-            for (String name : wanted) {
-                int size = outputs.get(name).get(0).intValue();
-                float[] rows = new float[batch * size];
-                for (int i = 0; i < batch; i++) {
-                    for (int j = 0; j < size; j++) {
-                        rows[i * size + j] = name.equals("probabilities")
-                                ? (j == 0 ? 1 : 0) + value
-                                : images[i * (images.length / batch) + j % 100] + value;
-                    }
-                }
-                values.put(name, rows);
-            }
-            return values;
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nextscale.api.InvalidInputException;
-import org.nextscale.engine.verify.TensorCheck;
+import org.nextscale.api.progress.Cancellation;
+import org.nextscale.api.progress.CancellationToken;
+import org.nextscale.api.verify.TensorCheck;
 
 class MetricsConformanceTest {
     private static final Path VECTORS =
@@ -32,7 +35,7 @@ class MetricsConformanceTest {
     @Test
     void agreesWithTheFieldsImplementations() {
         List<TensorCheck> told = new ArrayList<>();
-        List<TensorCheck> checks = MetricsConformance.run(VECTORS, told::add);
+        List<TensorCheck> checks = MetricsConformance.run(VECTORS, told::add, Cancellation.NEVER);
         assertEquals(
                 List.of(
                         "fid",
@@ -46,6 +49,22 @@ class MetricsConformanceTest {
         for (TensorCheck check : checks) {
             assertTrue(check.holds() && check.relativeError() <= 1e-6, check::toString);
         }
+    }
+
+    @Test
+    void stopsBetweenTwoValues() {
+        CancellationToken cancellation = new CancellationToken();
+        List<TensorCheck> told = new ArrayList<>();
+        assertThrows(
+                CancellationException.class,
+                () -> MetricsConformance.run(
+                        VECTORS,
+                        check -> {
+                            told.add(check);
+                            cancellation.cancel();
+                        },
+                        cancellation));
+        assertEquals(1, told.size());
     }
 
     @ParameterizedTest
@@ -64,7 +83,7 @@ class MetricsConformanceTest {
     void noticesOneChangedValue(String tensor) throws IOException {
         Path changed = folder.resolve("changed.safetensors");
         Files.write(changed, changed(Files.readAllBytes(VECTORS), tensor));
-        List<TensorCheck> checks = MetricsConformance.run(changed, check -> {});
+        List<TensorCheck> checks = MetricsConformance.run(changed, check -> {}, Cancellation.NEVER);
         long failed = checks.stream().filter(check -> !check.holds()).count();
         assertTrue(failed > 0, checks::toString);
         if (tensor.startsWith("expected.")) {
@@ -75,11 +94,11 @@ class MetricsConformanceTest {
     @Test
     void refusesOtherFiles() throws IOException {
         Path other = Path.of(System.getProperty("nextscale.root"), "reference-vectors/base/expected.safetensors");
-        assertThrows(InvalidInputException.class, () -> MetricsConformance.run(other, check -> {}));
+        assertThrows(InvalidInputException.class, () -> MetricsConformance.run(other, check -> {}, Cancellation.NEVER));
         Path cut = folder.resolve("cut.safetensors");
         byte[] whole = Files.readAllBytes(VECTORS);
         Files.write(cut, Arrays.copyOf(whole, whole.length / 2));
-        assertThrows(InvalidInputException.class, () -> MetricsConformance.run(cut, check -> {}));
+        assertThrows(InvalidInputException.class, () -> MetricsConformance.run(cut, check -> {}, Cancellation.NEVER));
     }
 
     /** Moves the first value of a tensor: by 1 if it is a feature, by a hundredth or two millionths if not. */

@@ -8,9 +8,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
-import org.nextscale.api.generation.CancellationToken;
-import org.nextscale.engine.image.PngFile;
-import org.nextscale.engine.image.RgbImage;
+import org.nextscale.api.image.ImagePart;
+import org.nextscale.api.image.ImageSet;
+import org.nextscale.api.image.ImageSetProvider;
+import org.nextscale.api.image.RgbImage;
+import org.nextscale.api.progress.Cancellation;
+import org.nextscale.evaluation.images.ImageSource;
+import org.nextscale.evaluation.images.LabelledImage;
+import org.nextscale.evaluation.images.SetImages;
+import org.nextscale.image.PngFile;
+import org.nextscale.image.internal.set.FolderImageSetProvider;
+import org.nextscale.image.internal.set.NpzImageSetProvider;
 
 /** Images made up for tests. */
 public final class Pictures {
@@ -38,7 +46,7 @@ public final class Pictures {
     }
 
     /** A folder of images by class: {@code 0-red}, {@code 1-green}, {@code 2-blue}. */
-    static Path folder(Path folder, int side, int each, long seed) {
+    public static Path folder(Path folder, int side, int each, long seed) {
         List<String> names = List.of("0-red", "1-green", "2-blue");
         for (int colour = 0; colour < 3; colour++) {
             for (int i = 0; i < each; i++) {
@@ -51,10 +59,21 @@ public final class Pictures {
         return folder;
     }
 
+    /** The pictures of a folder, or another set, as they are measured: of the first one's size. */
+    public static ImageSource open(Path path) {
+        return SetImages.of(set(path), OptionalInt.empty());
+    }
+
+    /** Any set that is read here. */
+    public static ImageSet set(Path path) {
+        ImageSetProvider provider = Files.isDirectory(path) ? new FolderImageSetProvider() : new NpzImageSetProvider();
+        return provider.open(path, ImagePart.ALL, line -> {}).orElseThrow();
+    }
+
     /** All that a source gives. */
     public static Taken take(ImageSource source) {
         Taken taken = new Taken(new ArrayList<>(), new ArrayList<>());
-        source.read(taken, new CancellationToken());
+        source.read(taken, Cancellation.NEVER);
         return taken;
     }
 
@@ -68,29 +87,6 @@ public final class Pictures {
         @Override
         public void skipped(String line) {
             skipped.add(line);
-        }
-    }
-
-    /** Images that are there already. */
-    record Listed(List<LabelledImage> images) implements ImageSource {
-        @Override
-        public String description() {
-            return "a list";
-        }
-
-        @Override
-        public int most() {
-            return images.size();
-        }
-
-        @Override
-        public OptionalInt side() {
-            return OptionalInt.of(images.get(0).image().width());
-        }
-
-        @Override
-        public void read(Sink sink, CancellationToken cancellation) {
-            images.forEach(sink::image);
         }
     }
 }

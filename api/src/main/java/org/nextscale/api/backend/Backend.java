@@ -5,17 +5,19 @@ import java.util.Optional;
 import org.nextscale.api.model.TokenizerSpec;
 import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.api.model.WeightSource;
-import org.nextscale.api.tokenizer.Quantiser;
+import org.nextscale.api.tokenizer.QuantizerTables;
+import org.nextscale.api.tokenizer.TokenizerNetwork;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * An opened compute engine: makes networks out of weights and owns all that they hold. Thread-safe. Closing it closes
- * every network, loop and generation it opened and returns their native memory; it must not be closed while one computes.
- * Closing twice is harmless; anything else after closing throws {@link IllegalStateException}.
+ * An opened compute engine: makes networks out of weights. Thread-safe.
+ *
+ * <p>The engine holds a hand over everything a backend makes: it passes on nothing that contradicts a network's shape, makes no
+ * call after a close, closes everything once, what was made before what made it, and nothing that still computes. A backend need not
+ * check any of that.
  */
 @ConsumerType
 public interface Backend extends AutoCloseable {
-
     /** What it computes on, in words, now that it is known: {@code "CPU, oneDNN AVX-512, 2 threads"}. */
     String device();
 
@@ -30,10 +32,10 @@ public interface Backend extends AutoCloseable {
     /**
      * Loads a transformer.
      *
-     * @param weights checked during the call; read then or when they are needed first, so that the caller keeps the source
-     *     open as long as the network
+     * @param weights named as in the reference implementation's state dict; checked during the call; read then or when they are
+     *     needed first, so that the caller keeps the source open as long as the network
      * @throws org.nextscale.api.InvalidInputException if a tensor is missing or of another shape, naming it
-     * @throws BackendException if the engine fails, for want of memory for instance; nothing stays behind
+     * @throws org.nextscale.api.BackendException if the engine fails, for want of memory for instance; nothing stays behind
      */
     ScaleTransformer transformer(TransformerSpec spec, WeightSource weights);
 
@@ -47,14 +49,15 @@ public interface Backend extends AutoCloseable {
      *
      * @param transformer made by this backend
      * @param network made by this backend
-     * @param quantiser of the tokenizer around the network; read during the call
-     * @throws BackendException if the device fails, for want of memory for instance; nothing stays behind
+     * @param tables of the quantizer around the network; read during the call
+     * @throws org.nextscale.api.BackendException if the device fails, for want of memory for instance; nothing stays behind
      */
     default Optional<DeviceLoop> deviceLoop(
-            ScaleTransformer transformer, TokenizerNetwork network, Quantiser quantiser) {
+            ScaleTransformer transformer, TokenizerNetwork network, QuantizerTables tables) {
         return Optional.empty();
     }
 
+    /** Returns all memory. */
     @Override
     void close();
 }

@@ -2,22 +2,25 @@ package org.nextscale.api.backend;
 
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.nextscale.api.machine.Machine;
 import org.nextscale.api.model.ModelSpec;
-import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.api.plugin.ParameterValues;
+import org.osgi.annotation.versioning.ProviderType;
 
-/**
- * What a backend is asked whether it can do it. Immutable.
- *
- * @param options as {@link BackendProvider#open} would get them
- * @param model what it would run; empty when only the machine matters
- * @param machine where
- */
-public record ProbeRequest(ParameterValues options, Optional<ModelSpec> model, Machine machine) {
+/** What a backend is asked whether it can do it. Immutable. */
+@ProviderType
+public interface ProbeRequest {
+    /** As {@link BackendProvider#open} would get them. */
+    ParameterValues options();
+
+    /** What it would run; empty when only the machine matters. */
+    Optional<ModelSpec> model();
+
+    /** Where. */
+    Machine machine();
 
     /** So much memory, beside what is free on the machine; empty if that is not known. */
-    public Optional<MemoryNeed> need(long bytes) {
-        OptionalLong free = machine.freeMemory();
-        return free.isPresent() ? Optional.of(new MemoryNeed("memory", bytes, free.getAsLong())) : Optional.empty();
+    default Optional<MemoryNeed> need(long bytes) {
+        OptionalLong free = machine().freeMemory();
+        return free.isPresent() ? Optional.of(MemoryNeed.of("memory", bytes, free.getAsLong())) : Optional.empty();
     }
 }

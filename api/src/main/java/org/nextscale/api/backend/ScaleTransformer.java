@@ -1,38 +1,35 @@
 package org.nextscale.api.backend;
 
+import org.nextscale.api.model.Conditions;
 import org.nextscale.api.model.TransformerSpec;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * The scale-wise transformer with its weights loaded. Immutable and shared by threads: any number of generations may be
- * open at once (an engine may let them take turns). Closing it closes its generations and returns its memory; closing
- * twice is harmless, anything else afterwards throws {@link IllegalStateException}.
+ * The scale-wise transformer with its weights loaded. Immutable and shared by threads: any number of sessions may be open at
+ * once (an engine may let them take turns). What it may rely on: {@link Backend}.
  */
 @ConsumerType
 public interface ScaleTransformer extends AutoCloseable {
-
     TransformerSpec spec();
 
     /**
-     * Starts a batch of images. What depends on the label alone (class embedding, every AdaLN output) is computed here,
+     * Starts a batch of images. What depends on the conditions alone (class embedding, every AdaLN output) is computed here,
      * once for all scales.
      *
-     * @param labels class of every image, 0 to {@link TransformerSpec#classes()}, where the last is the unconditional
-     *     label; labels may be mixed
-     * @param unconditional whether the same images also run under the unconditional label, for classifier-free guidance
-     * @throws IllegalArgumentException for a label that does not exist
+     * @param conditions what each image is to show; they may be mixed, and exist
+     * @param unconditional whether the same images also run under {@link org.nextscale.api.model.Condition#NONE}, for
+     *     classifier-free guidance
      */
-    Generation begin(int[] labels, boolean unconditional);
+    TransformerSession begin(Conditions conditions, boolean unconditional);
 
     /**
      * All scales in one pass under the block-causal mask: a token sees every token of its own and of coarser scales.
      *
-     * @param labels class of every image, as for {@link #begin}
      * @param inputs the downsampled feature maps that scales 1, 2, … start from, {@code [batch, L − first, z]} where L is
      *     the pyramid's total and first the tokens of scale 0
      * @return {@code [batch, L, vocabulary]}; valid until this transformer is closed
      */
-    Logits teacherForcing(int[] labels, float[] inputs);
+    Logits teacherForcing(Conditions conditions, float[] inputs);
 
     @Override
     void close();

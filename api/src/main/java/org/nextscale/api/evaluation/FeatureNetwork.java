@@ -2,6 +2,7 @@ package org.nextscale.api.evaluation;
 
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -13,9 +14,9 @@ public interface FeatureNetwork extends AutoCloseable {
     FeatureInput input();
 
     /**
-     * Outputs by name, each with its sizes behind the batch; -1 where a size is only known when it runs.
+     * Outputs by name, each with its sizes behind the batch; empty where a size is only known when it runs.
      */
-    Map<String, List<Long>> outputs();
+    Map<String, List<OptionalLong>> outputs();
 
     /** What the file says about itself, free-form: {@code nextscale.features}, {@code nextscale.range} and others. */
     Map<String, String> properties();
@@ -26,7 +27,7 @@ public interface FeatureNetwork extends AutoCloseable {
      * @param images {@code [batch, 3, height, width]}, row-major, in the range the network was trained for
      * @param wanted names of outputs
      * @return by name {@code [batch, …]}, row-major; the arrays are the caller's
-     * @throws org.nextscale.api.backend.BackendException if it fails
+     * @throws org.nextscale.api.BackendException if it fails
      */
     Map<String, float[]> run(float[] images, int batch, int height, int width, Set<String> wanted);
 

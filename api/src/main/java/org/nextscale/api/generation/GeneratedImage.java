@@ -1,25 +1,40 @@
 package org.nextscale.api.generation;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import org.nextscale.api.image.Provenance;
+import org.nextscale.api.image.RgbImage;
+import org.nextscale.api.model.Condition;
+import org.osgi.annotation.versioning.ProviderType;
 
-/**
- * A finished image.
- *
- * @param number of the image under the request's seed
- * @param label its class, or {@link GenerationRequest#UNCONDITIONAL}
- * @param rgb {@code [height, width, 3]}, a byte a value, rounded to nearest; the array is shared, not copied
- * @param provenance all that is needed to make it again: model, seed, image number, backend, sampler, guidance and every
- *     parameter, in words
- */
-public record GeneratedImage(
-        long number, int label, int height, int width, byte[] rgb, Map<String, String> provenance) {
+/** A finished image. Immutable. */
+@ProviderType
+public interface GeneratedImage {
+    /** Number of the image under the request's seed. */
+    long number();
 
-    public GeneratedImage {
-        provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));
-        if (rgb.length != (long) height * width * 3) {
-            throw new IllegalArgumentException(rgb.length + " bytes are not [" + height + ", " + width + ", 3]");
-        }
+    /** What it shows. */
+    Condition condition();
+
+    /** Its pixels; shared, not copied. */
+    RgbImage pixels();
+
+    /** All that is needed to make it again. */
+    Provenance provenance();
+
+    /** As the bytes of a PNG file, which says how it was made. */
+    byte[] png();
+
+    /**
+     * Writes {@link #png} to a file, which appears whole or not at all and replaces one of that name.
+     *
+     * @throws org.nextscale.api.InvalidInputException if there is no such folder, or it cannot be written to
+     * @throws org.nextscale.api.FileException if it cannot be written, because the disk is full for instance
+     */
+    void save(Path file);
+
+    /** For Java's own drawing and showing; needs the module {@code java.desktop}. */
+    default BufferedImage toBufferedImage() {
+        return pixels().toBufferedImage();
     }
 }

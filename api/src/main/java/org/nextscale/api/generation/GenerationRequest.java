@@ -1,80 +1,152 @@
 package org.nextscale.api.generation;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.nextscale.api.InvalidInputException;
+import org.nextscale.api.model.Condition;
+import org.nextscale.api.plugin.PluginChoice;
 
-/**
- * Images to make. Immutable; two equal requests make equal images on one backend.
- *
- * @param labels class of every image; {@link #UNCONDITIONAL} for none
- * @param seed of the random numbers
- * @param firstImage number of the first image under this seed: image i of the request draws the numbers of image
- *     {@code firstImage + i}, whatever batch it is made in
- * @param sampler which sampler, told what
- * @param guidance which guidance, told what
- * @param batch images computed together; 0 leaves it to the engine
- * @param edit an image to start from, if any
- */
-public record GenerationRequest(
-        List<Integer> labels,
-        long seed,
-        long firstImage,
-        Choice sampler,
-        Choice guidance,
-        int batch,
-        Optional<Edit> edit) {
-    /** The label of an image of no class in particular. */
-    public static final int UNCONDITIONAL = -1;
+/** Images to make. Immutable; two equal requests make equal images on one backend. */
+public final class GenerationRequest {
+    /** The sampler of a request that names none. */
+    public static final PluginChoice DEFAULT_SAMPLER = PluginChoice.of("multinomial");
 
-    public GenerationRequest {
-        labels = List.copyOf(labels);
-        Objects.requireNonNull(sampler, "sampler");
-        Objects.requireNonNull(guidance, "guidance");
-        Objects.requireNonNull(edit, "edit");
-        if (labels.isEmpty()) {
-            throw new InvalidInputException("a request needs at least one label");
-        }
-        if (firstImage < 0 || batch < 0) {
-            throw new InvalidInputException(
-                    "first image " + firstImage + " and batch " + batch + " must not be negative");
-        }
+    /** The guidance of a request that names none. */
+    public static final PluginChoice DEFAULT_GUIDANCE = PluginChoice.of("ramp");
+
+    private final Values values;
+
+    private record Values(
+            List<Condition> conditions,
+            long seed,
+            long firstImage,
+            PluginChoice sampler,
+            PluginChoice guidance,
+            int batch,
+            Optional<Edit> edit) {}
+
+    private GenerationRequest(Values values) {
+        this.values = values;
     }
 
-    /** Images of these classes with the default sampler and guidance. */
-    public static GenerationRequest of(Integer... labels) {
+    /** An image of each of these classes, with the default sampler and guidance. */
+    public static GenerationRequest of(int... labels) {
+        return of(Arrays.stream(labels).mapToObj(Condition::ofClass).toList());
+    }
+
+    /**
+     * An image under each of these conditions, with the default sampler and guidance.
+     *
+     * @throws InvalidInputException if there is none
+     */
+    public static GenerationRequest of(List<Condition> conditions) {
+        if (conditions.isEmpty()) {
+            throw new InvalidInputException("a request needs at least one image");
+        }
         return new GenerationRequest(
-                List.of(labels), 0, 0, Choice.of("multinomial"), Choice.of("ramp"), 0, Optional.empty());
+                new Values(List.copyOf(conditions), 0, 0, DEFAULT_SAMPLER, DEFAULT_GUIDANCE, 0, Optional.empty()));
     }
 
-    /** The same class {@code count} times. */
-    public static GenerationRequest repeated(int label, int count) {
-        return of(Collections.nCopies(count, label).toArray(Integer[]::new));
+    /** The same condition {@code count} times. */
+    public static GenerationRequest repeated(Condition condition, int count) {
+        return of(Collections.nCopies(count, condition));
     }
 
-    public GenerationRequest withSeed(long newSeed) {
-        return new GenerationRequest(labels, newSeed, firstImage, sampler, guidance, batch, edit);
+    /** What each image is to show. */
+    public List<Condition> conditions() {
+        return values.conditions;
     }
 
-    public GenerationRequest withFirstImage(long newFirstImage) {
-        return new GenerationRequest(labels, seed, newFirstImage, sampler, guidance, batch, edit);
+    /** Images to make. */
+    public int images() {
+        return values.conditions.size();
     }
 
-    public GenerationRequest withSampler(Choice newSampler) {
-        return new GenerationRequest(labels, seed, firstImage, newSampler, guidance, batch, edit);
+    /** Of the random numbers. */
+    public long seed() {
+        return values.seed;
     }
 
-    public GenerationRequest withGuidance(Choice newGuidance) {
-        return new GenerationRequest(labels, seed, firstImage, sampler, newGuidance, batch, edit);
+    /**
+     * Number of the first image under the seed: image i of the request draws the numbers of image {@code firstImage + i},
+     * whatever batch it is made in.
+     */
+    public long firstImage() {
+        return values.firstImage;
     }
 
-    public GenerationRequest withBatch(int newBatch) {
-        return new GenerationRequest(labels, seed, firstImage, sampler, guidance, newBatch, edit);
+    /** Which sampler, told what. */
+    public PluginChoice sampler() {
+        return values.sampler;
     }
 
-    public GenerationRequest withEdit(Edit newEdit) {
-        return new GenerationRequest(labels, seed, firstImage, sampler, guidance, batch, Optional.of(newEdit));
+    /** Which guidance, told what. */
+    public PluginChoice guidance() {
+        return values.guidance;
+    }
+
+    /** Images computed together; 0 leaves it to the engine. */
+    public int batch() {
+        return values.batch;
+    }
+
+    /** An image to start from, if any. */
+    public Optional<Edit> edit() {
+        return values.edit;
+    }
+
+    public GenerationRequest withSeed(long seed) {
+        return with(seed, firstImage(), sampler(), guidance(), batch(), edit());
+    }
+
+    /** @throws InvalidInputException if it is negative */
+    public GenerationRequest withFirstImage(long firstImage) {
+        if (firstImage < 0) {
+            throw new InvalidInputException("first image " + firstImage + " must not be negative");
+        }
+        return with(seed(), firstImage, sampler(), guidance(), batch(), edit());
+    }
+
+    public GenerationRequest withSampler(PluginChoice sampler) {
+        return with(seed(), firstImage(), Objects.requireNonNull(sampler), guidance(), batch(), edit());
+    }
+
+    public GenerationRequest withGuidance(PluginChoice guidance) {
+        return with(seed(), firstImage(), sampler(), Objects.requireNonNull(guidance), batch(), edit());
+    }
+
+    /** @throws InvalidInputException if it is negative */
+    public GenerationRequest withBatch(int batch) {
+        if (batch < 0) {
+            throw new InvalidInputException("batch " + batch + " must not be negative");
+        }
+        return with(seed(), firstImage(), sampler(), guidance(), batch, edit());
+    }
+
+    public GenerationRequest withEdit(Edit edit) {
+        return with(seed(), firstImage(), sampler(), guidance(), batch(), Optional.of(edit));
+    }
+
+    private GenerationRequest with(
+            long seed, long firstImage, PluginChoice sampler, PluginChoice guidance, int batch, Optional<Edit> edit) {
+        return new GenerationRequest(new Values(conditions(), seed, firstImage, sampler, guidance, batch, edit));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof GenerationRequest request && values.equals(request.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return values.toString().replaceFirst("Values", "GenerationRequest");
     }
 }

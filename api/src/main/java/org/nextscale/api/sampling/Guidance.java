@@ -17,7 +17,7 @@ public interface Guidance {
      * Joins the scores of one token.
      *
      * @param conditional one score a code
-     * @param unconditional the same under the unconditional label; not read, and possibly {@code null}, where
+     * @param unconditional the same under {@link org.nextscale.api.model.Condition#NONE}; of length 0 where
      *     {@link #usesUnconditional} says no
      * @param guided receives the result; may be the same array as {@code conditional}
      */

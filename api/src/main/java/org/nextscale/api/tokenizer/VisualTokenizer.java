@@ -1,6 +1,7 @@
 package org.nextscale.api.tokenizer;
 
 import java.util.Optional;
+import org.nextscale.api.image.Pixels;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TokenizerSpec;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -11,7 +12,6 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface VisualTokenizer {
-
     TokenizerSpec spec();
 
     /** Images to the feature map f. */
@@ -20,18 +20,8 @@ public interface VisualTokenizer {
     /** The feature map f̂ to images in [-1, 1]. */
     Pixels decode(FeatureMap features);
 
-    /** Residual quantisation of f: the nearest code of every cell, scale by scale (algorithm 1). */
+    /** Residual quantization of f: the nearest code of every cell, scale by scale (algorithm 1). */
     MultiScaleTokens quantize(FeatureMap features, ScalePyramid pyramid);
-
-    /** f̂ accumulated over scales 0 to {@code lastScale} (algorithm 2). */
-    FeatureMap accumulate(MultiScaleTokens tokens, int lastScale);
-
-    /**
-     * What the transformer sees under teacher forcing: f̂ up to each scale but the last, area-downsampled to the next.
-     *
-     * @return {@code [batch, L − first, z]}
-     */
-    float[] teacherForcingInput(MultiScaleTokens tokens);
 
     /** Starts accumulating a batch scale by scale. */
     FeatureAccumulator accumulator(int batch, ScalePyramid pyramid);
@@ -52,8 +42,41 @@ public interface VisualTokenizer {
      */
     float[] mix(float[] weights);
 
+    /** f̂ accumulated over scales 0 to {@code lastScale} (algorithm 2). */
+    default FeatureMap accumulate(MultiScaleTokens tokens, int lastScale) {
+        FeatureAccumulator features = accumulator(tokens.batch(), tokens.pyramid());
+        for (int k = 0; k <= lastScale; k++) {
+            features.add(embed(tokens.scales().get(k)));
+        }
+        return features.featureMap();
+    }
+
+    /**
+     * What the transformer sees under teacher forcing: f̂ up to each scale but the last, area-downsampled to the next.
+     *
+     * @return {@code [batch, L − first, z]}
+     */
+    default float[] teacherForcingInput(MultiScaleTokens tokens) {
+        ScalePyramid pyramid = tokens.pyramid();
+        int z = spec().latentChannels();
+        int first = pyramid.tokens(0);
+        int ofImage = (pyramid.totalTokens() - first) * z;
+        float[] inputs = new float[tokens.batch() * ofImage];
+        FeatureAccumulator features = accumulator(tokens.batch(), pyramid);
+        for (int k = 0; k + 1 < pyramid.scales(); k++) {
+            features.add(embed(tokens.scales().get(k)));
+            float[] next = features.nextInput();
+            int length = pyramid.tokens(k + 1) * z;
+            int at = (pyramid.begin(k + 1) - first) * z;
+            for (int image = 0; image < tokens.batch(); image++) {
+                System.arraycopy(next, image * length, inputs, image * ofImage + at, length);
+            }
+        }
+        return inputs;
+    }
+
     /** What a device needs to go the way from tokens to f̂ itself; empty for a tokenizer that goes another way. */
-    default Optional<Quantiser> quantiser() {
+    default Optional<QuantizerTables> quantizerTables() {
         return Optional.empty();
     }
 }

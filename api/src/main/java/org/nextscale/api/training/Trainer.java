@@ -1,32 +1,22 @@
 package org.nextscale.api.training;
 
-import java.util.List;
-import org.nextscale.api.parameter.Parameter;
+import org.nextscale.api.plugin.Plugin;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Trains one kind of network. Registered as an OSGi service, and named in {@code META-INF/services} for the plain
- * classpath. Thread-safe; every call of {@link #train} is a run of its own.
+ * Trains one kind of network, which its id names: {@code tokenizer}, {@code transformer}. Its parameters are the settings of a
+ * run. Thread-safe; every call of {@link #train} is a run of its own.
  */
 @ConsumerType
-public interface Trainer {
-
-    /** Unique short id of what is trained, lower case: {@code tokenizer}, {@code transformer}. */
-    String id();
-
-    /** What it trains, in a few words. */
-    String label();
-
-    /** Settings of a run; flags, help and the keys of a configuration file are derived from them. */
-    List<Parameter> parameters();
-
+public interface Trainer extends Plugin {
     /**
      * Trains until all steps are done or the run is cancelled; in both cases the run's folder holds a checkpoint of the
      * last step then. Blocks.
      *
-     * @throws org.nextscale.api.InvalidInputException if data, settings or the run's folder cannot be used
-     * @throws TrainingException if the run cannot go on: the loss is no number, the disk is full; the message says which
-     *     checkpoint is the last good one
+     * @param listener is told how the run goes, on this thread
+     * @throws org.nextscale.api.InvalidInputException if images, settings or the run's folder cannot be used
+     * @throws org.nextscale.api.TrainingException if the run cannot go on: the loss is no number, the disk is full; the message
+     *     says which checkpoint is the last good one
      * @throws java.util.concurrent.CancellationException if it was cancelled
      */
     void train(TrainingRequest request, TrainingListener listener);

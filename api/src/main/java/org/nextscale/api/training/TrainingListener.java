@@ -5,10 +5,9 @@ import org.osgi.annotation.versioning.ConsumerType;
 /** Is told how a run goes, on the run's thread. */
 @ConsumerType
 public interface TrainingListener {
-
-    /** After every step. */
-    void progress(TrainingProgress progress);
+    /** A step is done. */
+    default void stepDone(TrainingProgress progress) {}
 
     /** Something a person wants to know, one line: an image that was skipped, a checkpoint that was written. */
-    void note(String line);
+    default void note(String line) {}
 }

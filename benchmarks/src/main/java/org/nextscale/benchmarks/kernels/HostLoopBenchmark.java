@@ -1,21 +1,24 @@
 package org.nextscale.benchmarks.kernels;
 
 import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.nextscale.api.backend.Generation;
 import org.nextscale.api.backend.Logits;
 import org.nextscale.api.backend.ScaleLogits;
 import org.nextscale.api.backend.ScaleTransformer;
+import org.nextscale.api.backend.TransformerSession;
+import org.nextscale.api.model.Condition;
+import org.nextscale.api.model.Conditions;
 import org.nextscale.api.model.Scale;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.api.sampling.RandomSource;
 import org.nextscale.api.tokenizer.FeatureMap;
-import org.nextscale.engine.internal.KeptFeatures;
-import org.nextscale.engine.internal.ScaleLoop;
-import org.nextscale.engine.internal.ScaleObserver;
-import org.nextscale.engine.model.PublishedModel;
+import org.nextscale.engine.internal.generation.KeptTokens;
+import org.nextscale.engine.internal.generation.ScaleLoop;
+import org.nextscale.engine.internal.generation.ScaleObserver;
+import org.nextscale.model.description.PublishedModel;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -26,7 +29,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** All that the host does for one image of 256 px between its networks, as it comes: guidance, sampling, quantiser. */
+/** All that the host does for one image of 256 px between its networks, as it comes: guidance, sampling, quantizer. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -42,12 +45,12 @@ public class HostLoopBenchmark {
             StandIns.tokenizer(),
             StandIns.sampler("multinomial", Map.of()),
             StandIns.guidance("ramp"),
-            KeptFeatures.NOTHING,
+            KeptTokens.NONE,
             RandomSource.of(1));
 
     @Benchmark
     public FeatureMap run() {
-        return loop.run(new int[] {CLASS}, 0, new Silent());
+        return loop.run(Conditions.of(List.of(Condition.ofClass(CLASS))), 0, new Silent());
     }
 
     private static final class Silent implements ScaleObserver {}
@@ -64,8 +67,8 @@ public class HostLoopBenchmark {
         }
 
         @Override
-        public Generation begin(int[] labels, boolean unconditional) {
-            return new Generation() {
+        public TransformerSession begin(Conditions conditions, boolean unconditional) {
+            return new TransformerSession() {
                 private int next;
 
                 @Override
@@ -74,7 +77,7 @@ public class HostLoopBenchmark {
                     int count = scale.tokens() * StandIns.VOCABULARY;
                     Logits logits =
                             new Logits(FloatBuffer.wrap(scores, 0, count), 1, scale.tokens(), StandIns.VOCABULARY);
-                    return new ScaleLogits(logits, wanted ? logits : null);
+                    return wanted ? ScaleLogits.of(logits, logits) : ScaleLogits.of(logits);
                 }
 
                 @Override
@@ -83,7 +86,7 @@ public class HostLoopBenchmark {
         }
 
         @Override
-        public Logits teacherForcing(int[] labels, float[] inputs) {
+        public Logits teacherForcing(Conditions conditions, float[] inputs) {
             throw new UnsupportedOperationException("generation only");
         }
 

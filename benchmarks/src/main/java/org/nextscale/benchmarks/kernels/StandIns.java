@@ -7,21 +7,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.ServiceLoader;
-import java.util.function.Function;
-import org.nextscale.api.backend.TokenizerNetwork;
+import org.nextscale.api.image.Pixels;
 import org.nextscale.api.model.TokenizerSpec;
 import org.nextscale.api.model.WeightInfo;
 import org.nextscale.api.model.WeightSource;
-import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.api.plugin.ParameterValues;
+import org.nextscale.api.plugin.Plugin;
 import org.nextscale.api.sampling.Guidance;
-import org.nextscale.api.sampling.GuidanceFactory;
+import org.nextscale.api.sampling.GuidanceProvider;
 import org.nextscale.api.sampling.TokenSampler;
-import org.nextscale.api.sampling.TokenSamplerFactory;
+import org.nextscale.api.sampling.TokenSamplerProvider;
 import org.nextscale.api.tokenizer.FeatureMap;
-import org.nextscale.api.tokenizer.Pixels;
+import org.nextscale.api.tokenizer.TokenizerNetwork;
 import org.nextscale.api.tokenizer.VisualTokenizer;
-import org.nextscale.api.tokenizer.VisualTokenizerFactory;
-import org.nextscale.engine.model.PublishedModel;
+import org.nextscale.api.tokenizer.VisualTokenizerProvider;
+import org.nextscale.model.description.PublishedModel;
 
 /**
  * The product's kernels, found as a program finds them (they are internal to their modules, so this is the only way in),
@@ -36,25 +36,28 @@ final class StandIns {
     private StandIns() {}
 
     static TokenSampler sampler(String id, Map<String, Object> values) {
-        TokenSamplerFactory factory = service(TokenSamplerFactory.class, id, TokenSamplerFactory::id);
-        return factory.create(ParameterValues.of("sampler " + id, factory.parameters(), values));
+        TokenSamplerProvider provider = service(TokenSamplerProvider.class, id);
+        return provider.create(ParameterValues.of("sampler " + id, provider.parameters(), values));
     }
 
     static Guidance guidance(String id) {
-        GuidanceFactory factory = service(GuidanceFactory.class, id, GuidanceFactory::id);
-        return factory.create(ParameterValues.of("guidance " + id, factory.parameters(), Map.of()));
+        GuidanceProvider provider = service(GuidanceProvider.class, id);
+        return provider.create(ParameterValues.of("guidance " + id, provider.parameters(), Map.of()));
     }
 
-    /** The published tokenizer's quantiser with random codes, around networks that do nothing. */
+    /** The published tokenizer's quantizer with random codes, around networks that do nothing. */
     static VisualTokenizer tokenizer() {
-        return service(VisualTokenizerFactory.class, "multi-scale-vq", VisualTokenizerFactory::id)
-                .create(new Network(PublishedModel.TOKENIZER), new Weights());
+        VisualTokenizerProvider provider = service(VisualTokenizerProvider.class, TokenizerSpec.MULTI_SCALE_VQ);
+        return provider.create(
+                new Network(PublishedModel.TOKENIZER),
+                new Weights(),
+                ParameterValues.of("tokenizer", provider.parameters(), Map.of()));
     }
 
-    private static <S> S service(Class<S> type, String id, Function<S, String> idOf) {
+    private static <S extends Plugin> S service(Class<S> type, String id) {
         return ServiceLoader.load(type).stream()
                 .map(ServiceLoader.Provider::get)
-                .filter(candidate -> idOf.apply(candidate).equals(id))
+                .filter(candidate -> candidate.id().equals(id))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no " + type.getSimpleName() + " " + id));
     }

@@ -2,18 +2,17 @@ package org.nextscale.benchmarks.kernels;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.nextscale.api.generation.Edit;
 import org.nextscale.api.generation.ImageMask;
+import org.nextscale.api.image.Pixels;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.tokenizer.FeatureAccumulator;
 import org.nextscale.api.tokenizer.FeatureMap;
 import org.nextscale.api.tokenizer.MultiScaleTokens;
-import org.nextscale.api.tokenizer.Pixels;
 import org.nextscale.api.tokenizer.VisualTokenizer;
-import org.nextscale.engine.internal.KeptFeatures;
+import org.nextscale.engine.internal.generation.KeptTokens;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -24,7 +23,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The quantiser of the published tokenizer at 256 px, one image: everything but its two networks. */
+/** The quantizer of the published tokenizer at 256 px, one image: everything but its two networks. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -43,10 +42,9 @@ public class TokenizerBenchmark {
     private final MultiScaleTokens tokens = tokens();
     private final int[] finest = tokens.scales().get(PYRAMID.scales() - 1);
     private final float[] weights = weights();
-    private final Edit edit = new Edit(
+    private final Edit edit = Edit.of(
             new Pixels(1, SIZE, SIZE, new float[Pixels.CHANNELS * SIZE * SIZE]),
-            ImageMask.box(SIZE, 0.1, 0.1, 0.8, 0.8, true),
-            OptionalInt.empty());
+            ImageMask.box(SIZE, 0.1, 0.1, 0.8, 0.8, true));
 
     private static MultiScaleTokens tokens() {
         Random random = new Random(1);
@@ -100,9 +98,9 @@ public class TokenizerBenchmark {
         return tokenizer.mix(weights);
     }
 
-    /** What an edit keeps: the source quantised, and its mask at every scale. */
+    /** What an edit keeps: the source quantized, and its mask at every scale. */
     @Benchmark
-    public KeptFeatures keep() {
-        return KeptFeatures.of(edit, tokenizer, PYRAMID);
+    public KeptTokens keep() {
+        return KeptTokens.of(edit, tokenizer, PYRAMID);
     }
 }

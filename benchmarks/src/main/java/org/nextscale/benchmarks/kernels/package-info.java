@@ -1,2 +1,2 @@
-/** JMH benchmarks of what the host computes: sampling, guidance, the quantiser, PNG files. */
+/** JMH benchmarks of what the host computes: sampling, guidance, the quantizer, PNG files. */
 package org.nextscale.benchmarks.kernels;

@@ -68,19 +68,19 @@ final class TorchTeacherForcing implements AutoCloseable {
         Tensor last = x;
         return TorchOps.step(() -> {
             TensorVector v = layers.vectors(condition, "head_nm.ada_lin.1", 2).unbind(2);
-            return TorchOps.linear(normalised(last, v.get(0), v.get(1)), weights, "head");
+            return TorchOps.linear(normalized(last, v.get(0), v.get(1)), weights, "head");
         });
     }
 
-    private static Tensor normalised(Tensor x, Tensor scale, Tensor shift) {
+    private static Tensor normalized(Tensor x, Tensor scale, Tensor shift) {
         return TorchOps.layerNorm(x).mul(scale.add(TorchOps.scalar(1))).add_(shift);
     }
 
     private Tensor block(String name, Tensor x, Tensor condition, Tensor shared) {
         TensorVector v = layers.vectors(condition, shared, name);
-        Tensor attended = attention(name + "attn.", normalised(x, v.get(2), v.get(4)));
+        Tensor attended = attention(name + "attn.", normalized(x, v.get(2), v.get(4)));
         Tensor middle = x.add(attended.mul_(v.get(0)));
-        Tensor wide = TorchOps.linear(normalised(middle, v.get(3), v.get(5)), weights, name + "ffn.fc1");
+        Tensor wide = TorchOps.linear(normalized(middle, v.get(3), v.get(5)), weights, name + "ffn.fc1");
         Tensor narrow = TorchOps.linear(torch.gelu(wide, "tanh"), weights, name + "ffn.fc2");
         return middle.add(narrow.mul(v.get(1)));
     }

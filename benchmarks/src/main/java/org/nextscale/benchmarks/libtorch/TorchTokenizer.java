@@ -101,8 +101,8 @@ final class TorchTokenizer {
             long batch = x.size(0);
             long channels = x.size(1);
             long cells = x.size(2) * x.size(3);
-            Tensor normalised = TorchOps.groupNorm(x, weights, name + ".norm");
-            TensorVector qkv = TorchOps.convolution(normalised, weights, name + ".qkv")
+            Tensor normalized = TorchOps.groupNorm(x, weights, name + ".norm");
+            TensorVector qkv = TorchOps.convolution(normalized, weights, name + ".qkv")
                     .reshape(batch, 3, channels, cells)
                     .unbind(1);
             Tensor scores =

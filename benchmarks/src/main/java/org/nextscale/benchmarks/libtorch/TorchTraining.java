@@ -13,9 +13,9 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.nextscale.api.model.TransformerSpec;
-import org.nextscale.engine.checkpoint.TensorValues;
-import org.nextscale.engine.model.ExpectedTensor;
-import org.nextscale.engine.model.ExpectedTensors;
+import org.nextscale.backend.support.TensorShape;
+import org.nextscale.backend.support.TransformerTensors;
+import org.nextscale.checkpoint.tensor.TensorValues;
 
 /**
  * A training step as the public VAR code does it in PyTorch, eager and in float32: every parameter a tensor of its own,
@@ -32,7 +32,7 @@ public final class TorchTraining implements AutoCloseable {
     private final double clip;
     private final TorchWeights weights;
     private final TorchTeacherForcing network;
-    private final AdamW optimiser;
+    private final AdamW optimizer;
     private final TensorVector parameters;
 
     /**
@@ -42,23 +42,23 @@ public final class TorchTraining implements AutoCloseable {
      */
     public TorchTraining(
             TransformerSpec spec,
-            Function<ExpectedTensor, TensorValues> values,
-            Predicate<ExpectedTensor> decays,
+            Function<TensorShape, TensorValues> values,
+            Predicate<TensorShape> decays,
             double learningRate,
             double weightDecay,
             double clip) {
         this.spec = spec;
         this.clip = clip;
-        List<ExpectedTensor> wanted = ExpectedTensors.transformer(spec);
+        List<TensorShape> wanted = TransformerTensors.all(spec);
         weights = TorchWeights.trained(wanted, values);
         network = new TorchTeacherForcing(spec, weights);
         try (PointerScope scope = new PointerScope()) {
             parameters = weights.all(wanted, each -> true);
             parameters.retainReference();
-            optimiser = new AdamW(weights.all(wanted, decays), options(learningRate, weightDecay));
-            optimiser.add_param_group(
+            optimizer = new AdamW(weights.all(wanted, decays), options(learningRate, weightDecay));
+            optimizer.add_param_group(
                     new OptimizerParamGroup(weights.all(wanted, decays.negate()), options(learningRate, 0)));
-            optimiser.retainReference();
+            optimizer.retainReference();
         }
     }
 
@@ -97,15 +97,15 @@ public final class TorchTraining implements AutoCloseable {
                     each.mul(TorchOps.scalar(1.0 / tokens.size(1))).sum(-1).mean();
             loss.backward();
             torch.clip_grad_norm_(parameters, clip);
-            optimiser.step();
-            optimiser.zero_grad(true);
+            optimizer.step();
+            optimizer.zero_grad(true);
             return loss.item_double();
         }
     }
 
     @Override
     public void close() {
-        optimiser.releaseReference();
+        optimizer.releaseReference();
         parameters.releaseReference();
         network.close();
         weights.close();

@@ -103,8 +103,8 @@ final class TorchTransformer {
             hidden = TorchOps.step(() -> block(block, input, condition, shared, cache));
         }
         TensorVector vectors = layers.vectors(condition, "head_nm.ada_lin.1", 2).unbind(2);
-        Tensor normalised = TorchOps.modulate(TorchOps.layerNorm(hidden), vectors.get(0), vectors.get(1));
-        return TorchOps.linear(normalised, weights, "head");
+        Tensor normalized = TorchOps.modulate(TorchOps.layerNorm(hidden), vectors.get(0), vectors.get(1));
+        return TorchOps.linear(normalized, weights, "head");
     }
 
     private Tensor block(int index, Tensor x, Tensor condition, Tensor shared, Cache cache) {
@@ -113,8 +113,8 @@ final class TorchTransformer {
         Tensor attended =
                 attention(index, name + "attn.", TorchOps.modulate(TorchOps.layerNorm(x), v.get(2), v.get(4)), cache);
         Tensor middle = x.add(attended.mul(v.get(0)));
-        Tensor normalised = TorchOps.modulate(TorchOps.layerNorm(middle), v.get(3), v.get(5));
-        Tensor wide = torch.gelu(TorchOps.linear(normalised, weights, name + "ffn.fc1"), "tanh");
+        Tensor normalized = TorchOps.modulate(TorchOps.layerNorm(middle), v.get(3), v.get(5));
+        Tensor wide = torch.gelu(TorchOps.linear(normalized, weights, name + "ffn.fc1"), "tanh");
         return middle.add(TorchOps.linear(wide, weights, name + "ffn.fc2").mul(v.get(1)));
     }
 

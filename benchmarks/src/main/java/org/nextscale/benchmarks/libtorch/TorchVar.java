@@ -7,11 +7,12 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.nextscale.api.image.Pixels;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.model.Scale;
-import org.nextscale.api.tokenizer.Pixels;
-import org.nextscale.engine.model.ExpectedTensors;
-import org.nextscale.engine.model.ModelPackage;
+import org.nextscale.backend.support.TokenizerTensors;
+import org.nextscale.backend.support.TransformerTensors;
+import org.nextscale.model.ModelPackage;
 
 /**
  * A VAR model in libtorch, eager and in float32, on the CPU: what the product is compared with. One thread uses it at a
@@ -27,10 +28,9 @@ public final class TorchVar implements AutoCloseable {
     /** @param fusedAttention whether to call {@code scaled_dot_product_attention} */
     public TorchVar(ModelPackage model, boolean fusedAttention) {
         spec = model.spec();
-        transformerWeights =
-                new TorchWeights(ExpectedTensors.transformer(spec.transformer()), model.transformerWeights());
+        transformerWeights = new TorchWeights(TransformerTensors.all(spec.transformer()), model.transformerWeights());
         tokenizerWeights =
-                new TorchWeights(ExpectedTensors.tokenizer(spec.tokenizer(), spec.pyramid()), model.tokenizerWeights());
+                new TorchWeights(TokenizerTensors.all(spec.tokenizer(), spec.pyramid()), model.tokenizerWeights());
         transformer = new TorchTransformer(spec.transformer(), transformerWeights, fusedAttention);
         tokenizer = new TorchTokenizer(spec, tokenizerWeights);
     }
@@ -91,7 +91,7 @@ public final class TorchVar implements AutoCloseable {
         long[] rows = new long[2 * labels.length];
         for (int i = 0; i < labels.length; i++) {
             rows[i] = labels[i];
-            rows[labels.length + i] = spec.transformer().unconditionalLabel();
+            rows[labels.length + i] = spec.transformer().classes();
         }
         return Tensor.create(rows);
     }

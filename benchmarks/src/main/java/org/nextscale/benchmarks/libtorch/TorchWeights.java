@@ -11,20 +11,20 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.nextscale.api.model.WeightSource;
-import org.nextscale.engine.checkpoint.TensorValues;
-import org.nextscale.engine.model.ExpectedTensor;
+import org.nextscale.backend.support.TensorShape;
+import org.nextscale.checkpoint.tensor.TensorValues;
 
 /** A state dict in float32. */
 final class TorchWeights implements AutoCloseable {
     private final Map<String, Tensor> tensors = new HashMap<>();
 
-    TorchWeights(List<ExpectedTensor> wanted, WeightSource source) {
+    TorchWeights(List<TensorShape> wanted, WeightSource source) {
         this(wanted, tensor -> (first, target) -> source.read(tensor.name(), first, target), false);
     }
 
-    private TorchWeights(List<ExpectedTensor> wanted, Function<ExpectedTensor, TensorValues> values, boolean trained) {
+    private TorchWeights(List<TensorShape> wanted, Function<TensorShape, TensorValues> values, boolean trained) {
         try (PointerScope scope = new PointerScope()) {
-            for (ExpectedTensor each : wanted) {
+            for (TensorShape each : wanted) {
                 long[] shape = each.shape().stream().mapToLong(Long::longValue).toArray();
                 Tensor tensor = torch.empty(shape);
                 FloatBuffer memory = tensor.createBuffer();
@@ -37,12 +37,12 @@ final class TorchWeights implements AutoCloseable {
     }
 
     /** Parameters to be trained, every one a leaf of the graph. */
-    static TorchWeights trained(List<ExpectedTensor> wanted, Function<ExpectedTensor, TensorValues> values) {
+    static TorchWeights trained(List<TensorShape> wanted, Function<TensorShape, TensorValues> values) {
         return new TorchWeights(wanted, values, true);
     }
 
     /** Those of {@code wanted} that are chosen, in its order. */
-    TensorVector all(List<ExpectedTensor> wanted, Predicate<ExpectedTensor> chosen) {
+    TensorVector all(List<TensorShape> wanted, Predicate<TensorShape> chosen) {
         return new TensorVector(
                 wanted.stream().filter(chosen).map(each -> get(each.name())).toArray(Tensor[]::new));
     }

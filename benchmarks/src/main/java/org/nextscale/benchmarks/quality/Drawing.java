@@ -1,14 +1,14 @@
 package org.nextscale.benchmarks.quality;
 
-import java.util.List;
-import java.util.function.Function;
+import org.nextscale.api.engine.Engine;
+import org.nextscale.api.engine.PluginInfo;
+import org.nextscale.api.engine.PluginKind;
 import org.nextscale.api.generation.GenerationRequest;
-import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.api.plugin.ParameterValues;
 import org.nextscale.api.sampling.Guidance;
-import org.nextscale.api.sampling.GuidanceFactory;
+import org.nextscale.api.sampling.GuidanceProvider;
 import org.nextscale.api.sampling.TokenSampler;
-import org.nextscale.api.sampling.TokenSamplerFactory;
-import org.nextscale.engine.Engine;
+import org.nextscale.api.sampling.TokenSamplerProvider;
 
 /**
  * How tokens are drawn: as a request does that says nothing of it.
@@ -16,25 +16,17 @@ import org.nextscale.engine.Engine;
  * @param description ids and parameters
  */
 record Drawing(TokenSampler sampler, Guidance guidance, String description) {
-
     static Drawing byDefault(Engine engine) {
         GenerationRequest request = GenerationRequest.of(0);
-        TokenSamplerFactory samplers = find(engine.samplers(), request.sampler().id(), TokenSamplerFactory::id);
-        ParameterValues sampling = ParameterValues.of(
-                samplers.id(), samplers.parameters(), request.sampler().values());
-        GuidanceFactory guidances = find(engine.guidances(), request.guidance().id(), GuidanceFactory::id);
-        ParameterValues guiding = ParameterValues.of(
-                guidances.id(), guidances.parameters(), request.guidance().values());
+        PluginInfo<TokenSamplerProvider> samplers =
+                engine.plugin(PluginKind.SAMPLER, request.sampler().id());
+        ParameterValues sampling = samplers.values(request.sampler().values());
+        PluginInfo<GuidanceProvider> guidances =
+                engine.plugin(PluginKind.GUIDANCE, request.guidance().id());
+        ParameterValues guiding = guidances.values(request.guidance().values());
         return new Drawing(
-                samplers.create(sampling),
-                guidances.create(guiding),
-                "sampler " + samplers.id() + " (" + sampling + "), guidance " + guidances.id() + " (" + guiding + ")");
-    }
-
-    private static <F> F find(List<F> factories, String id, Function<F, String> idOf) {
-        return factories.stream()
-                .filter(each -> idOf.apply(each).equals(id))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException(id + " is not on the class path"));
+                samplers.plugin().create(sampling),
+                guidances.plugin().create(guiding),
+                samplers.label() + " (" + sampling + "), " + guidances.label() + " (" + guiding + ")");
     }
 }

@@ -77,14 +77,14 @@ final class ImageClassifier implements AutoCloseable {
         int steps = (images.count() + BATCH - 1) / BATCH;
         try (PointerScope scope = new PointerScope()) {
             TensorVector parameters = new TensorVector(classifier.parameters.toArray(Tensor[]::new));
-            Adam optimiser = new Adam(parameters, new AdamOptions(LEARNING_RATE));
+            Adam optimizer = new Adam(parameters, new AdamOptions(LEARNING_RATE));
             for (int epoch = 0; epoch < epochs; epoch++) {
                 Collections.shuffle(order, random);
                 for (int step = 0; step < steps; step++) {
                     double done = (double) (epoch * steps + step) / (epochs * steps);
                     int end = Math.min(images.count(), (step + 1) * BATCH);
                     GreyImages batch = images.pick(order.subList(step * BATCH, end));
-                    classifier.step(optimiser, LEARNING_RATE * (1 - done), batch);
+                    classifier.step(optimizer, LEARNING_RATE * (1 - done), batch);
                 }
                 afterEpoch.accept(epoch + 1);
             }
@@ -92,20 +92,20 @@ final class ImageClassifier implements AutoCloseable {
         return classifier;
     }
 
-    private void step(Adam optimiser, double rate, GreyImages batch) {
+    private void step(Adam optimizer, double rate, GreyImages batch) {
         try (PointerScope scope = new PointerScope()) {
-            optimiser.param_groups().get(0).options().set_lr(rate);
-            optimiser.zero_grad();
+            optimizer.param_groups().get(0).options().set_lr(rate);
+            optimizer.zero_grad();
             long[] labels = new long[batch.count()];
             for (int i = 0; i < labels.length; i++) {
                 labels[i] = batch.labels()[i];
             }
             torch.cross_entropy(scores(batch.levels()), Tensor.create(labels)).backward();
-            optimiser.step();
+            optimizer.step();
         }
     }
 
-    /** Unnormalised log-probabilities, {@code [images, classes]}. */
+    /** Unnormalized log-probabilities, {@code [images, classes]}. */
     private Tensor scores(byte[] levels) {
         float[] values = new float[levels.length];
         for (int i = 0; i < values.length; i++) {

@@ -1,22 +1,24 @@
 package org.nextscale.benchmarks.quality;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.nextscale.api.backend.ScaleLogits;
+import org.nextscale.api.image.Pixels;
+import org.nextscale.api.image.RgbImage;
+import org.nextscale.api.model.Condition;
+import org.nextscale.api.model.Conditions;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.model.Scale;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.sampling.RandomSource;
 import org.nextscale.api.sampling.TokenSampler;
 import org.nextscale.api.tokenizer.FeatureMap;
-import org.nextscale.api.tokenizer.Pixels;
-import org.nextscale.engine.image.RgbImage;
-import org.nextscale.engine.internal.Deployment;
-import org.nextscale.engine.internal.KeptFeatures;
-import org.nextscale.engine.internal.ScaleLoop;
-import org.nextscale.engine.internal.ScaleObserver;
+import org.nextscale.engine.internal.backend.LoadedModel;
+import org.nextscale.engine.internal.generation.KeptTokens;
+import org.nextscale.engine.internal.generation.ScaleLoop;
+import org.nextscale.engine.internal.generation.ScaleObserver;
 
 /**
  * The images that a model makes on two backends with the same noise, each batch three times: by the reference, by the
@@ -24,8 +26,8 @@ import org.nextscale.engine.internal.ScaleObserver;
  */
 final class ImageStudy {
     private final ScalePyramid pyramid;
-    private final Deployment reference;
-    private final Deployment candidate;
+    private final LoadedModel reference;
+    private final LoadedModel candidate;
     private final Drawing drawing;
     private final RandomSource random;
     private final ImageClassifier classifier;
@@ -43,8 +45,8 @@ final class ImageStudy {
 
     ImageStudy(
             ModelSpec spec,
-            Deployment reference,
-            Deployment candidate,
+            LoadedModel reference,
+            LoadedModel candidate,
             Drawing drawing,
             long seed,
             ImageClassifier classifier) {
@@ -69,14 +71,13 @@ final class ImageStudy {
      * @param first number of the first under the seed
      */
     void batch(int label, long first, int count) {
-        int[] labels = new int[count];
-        Arrays.fill(labels, label);
+        Conditions conditions = Conditions.of(Collections.nCopies(count, Condition.ofClass(label)));
         RecordedRun run = new RecordedRun(pyramid, count);
-        FeatureMap features = loop(reference, drawing.sampler(), random).run(labels, first, run);
+        FeatureMap features = loop(reference, drawing.sampler(), random).run(conditions, first, run);
         RecordedRun free = new RecordedRun(pyramid, count);
-        FeatureMap freeFeatures = loop(candidate, drawing.sampler(), random).run(labels, first, free);
+        FeatureMap freeFeatures = loop(candidate, drawing.sampler(), random).run(conditions, first, free);
         ForcedDraws forced = new ForcedDraws(drawing.sampler(), random, run, first, pyramid.scales(), count);
-        loop(candidate, forced, forced).run(labels, first, new LogitComparison(run));
+        loop(candidate, forced, forced).run(conditions, first, new LogitComparison(run));
         for (ScaleResults scale : scales) {
             int k = scale.scale().index();
             for (int image = 0; image < count; image++) {
@@ -93,9 +94,9 @@ final class ImageStudy {
                 rgb(candidate.tokenizer().decode(features)));
     }
 
-    private ScaleLoop loop(Deployment backend, TokenSampler draws, RandomSource numbers) {
+    private ScaleLoop loop(LoadedModel backend, TokenSampler draws, RandomSource numbers) {
         return new ScaleLoop(
-                backend.transformer(), backend.tokenizer(), draws, drawing.guidance(), KeptFeatures.NOTHING, numbers);
+                backend.transformer(), backend.tokenizer(), draws, drawing.guidance(), KeptTokens.NONE, numbers);
     }
 
     private static List<byte[]> rgb(Pixels pixels) {

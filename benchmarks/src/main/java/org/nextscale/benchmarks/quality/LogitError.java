@@ -28,11 +28,11 @@ final class LogitError {
             partition += Math.exp((double) reference[v] - reference[best]);
             candidatePartition += Math.exp((double) candidate[v] - candidate[candidateBest]);
         }
-        double normaliser = reference[best] + Math.log(partition);
-        double candidateNormaliser = candidate[candidateBest] + Math.log(candidatePartition);
+        double normalizer = reference[best] + Math.log(partition);
+        double candidateNormalizer = candidate[candidateBest] + Math.log(candidatePartition);
         for (int v = 0; v < reference.length; v++) {
-            double logProbability = reference[v] - normaliser;
-            divergence += Math.exp(logProbability) * (logProbability - (candidate[v] - candidateNormaliser));
+            double logProbability = reference[v] - normalizer;
+            divergence += Math.exp(logProbability) * (logProbability - (candidate[v] - candidateNormalizer));
         }
     }
 

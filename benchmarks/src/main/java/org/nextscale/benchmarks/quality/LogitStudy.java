@@ -2,31 +2,33 @@ package org.nextscale.benchmarks.quality;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
-import java.util.ServiceLoader;
-import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.backend.Backend;
 import org.nextscale.api.backend.BackendProvider;
 import org.nextscale.api.backend.Logits;
+import org.nextscale.api.engine.Engine;
+import org.nextscale.api.engine.PluginInfo;
+import org.nextscale.api.engine.PluginKind;
+import org.nextscale.api.model.Condition;
+import org.nextscale.api.model.Conditions;
+import org.nextscale.api.model.Model;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.WeightSource;
-import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.api.plugin.PluginChoice;
 import org.nextscale.api.tokenizer.MultiScaleTokens;
-import org.nextscale.api.tokenizer.VisualTokenizerFactory;
-import org.nextscale.engine.BackendChoice;
-import org.nextscale.engine.model.ModelPackage;
+import org.nextscale.api.tokenizer.VisualTokenizerProvider;
 
 /**
  * Teacher forcing of the same random codes on two backends: how far their logits are apart, scale by scale. One backend is
  * open at a time.
  */
 final class LogitStudy {
+    private final Engine engine;
     private final ModelSpec spec;
     private final String reference;
     private final String candidate;
-    private final int[] labels;
+    private final Conditions conditions;
     private final float[] inputs;
 
     /**
@@ -35,12 +37,15 @@ final class LogitStudy {
      * @param images in one batch
      * @param seed of the draws
      */
-    LogitStudy(ModelPackage model, String reference, String candidate, int images, long seed) {
+    LogitStudy(Engine engine, Model model, String reference, String candidate, int images, long seed) {
+        this.engine = engine;
         this.reference = reference;
         this.candidate = candidate;
         spec = model.spec();
         Random random = new Random(seed);
-        labels = random.ints(images, 0, spec.transformer().classes()).toArray();
+        conditions = Conditions.of(random.ints(images, 0, spec.transformer().classes())
+                .mapToObj(Condition::ofClass)
+                .toList());
         ScalePyramid pyramid = spec.pyramid();
         List<int[]> codes = new ArrayList<>();
         for (int k = 0; k < pyramid.scales(); k++) {
@@ -50,13 +55,15 @@ final class LogitStudy {
                             spec.tokenizer().vocabularySize())
                     .toArray());
         }
-        VisualTokenizerFactory tokenizers =
-                ServiceLoader.load(VisualTokenizerFactory.class).findFirst().orElseThrow();
+        PluginInfo<VisualTokenizerProvider> tokenizers =
+                engine.plugin(PluginKind.TOKENIZER, spec.tokenizer().type());
         try (Backend backend = open(reference)) {
             inputs = tokenizers
+                    .plugin()
                     .create(
                             backend.tokenizerNetwork(spec.tokenizer(), model.tokenizerWeights()),
-                            model.tokenizerWeights())
+                            model.tokenizerWeights(),
+                            tokenizers.values(spec.tokenizer().parameters()))
                     .teacherForcingInput(new MultiScaleTokens(pyramid, images, codes));
         }
     }
@@ -82,8 +89,8 @@ final class LogitStudy {
     /** {@code [images · L][vocabulary]}. */
     private float[][] logits(String choice, WeightSource weights) {
         try (Backend backend = open(choice)) {
-            Logits logits = backend.transformer(spec.transformer(), weights).teacherForcing(labels, inputs);
-            float[][] rows = new float[labels.length * logits.tokens()][logits.vocabulary()];
+            Logits logits = backend.transformer(spec.transformer(), weights).teacherForcing(conditions, inputs);
+            float[][] rows = new float[conditions.size() * logits.tokens()][logits.vocabulary()];
             for (int row = 0; row < rows.length; row++) {
                 logits.copyRow(row / logits.tokens(), row % logits.tokens(), rows[row]);
             }
@@ -91,13 +98,9 @@ final class LogitStudy {
         }
     }
 
-    private static Backend open(String choice) {
-        BackendChoice chosen = BackendChoice.parse(choice);
-        BackendProvider provider = ServiceLoader.load(BackendProvider.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .filter(each -> chosen.id().equals(Optional.of(each.id())))
-                .findFirst()
-                .orElseThrow(() -> new InvalidInputException("there is no backend " + choice));
-        return provider.open(ParameterValues.of("backend " + provider.id(), provider.parameters(), chosen.options()));
+    private Backend open(String choice) {
+        PluginChoice chosen = PluginChoice.parse("backend", choice);
+        PluginInfo<BackendProvider> provider = engine.plugin(PluginKind.BACKEND, chosen.id());
+        return provider.plugin().open(provider.values(chosen.values()));
     }
 }

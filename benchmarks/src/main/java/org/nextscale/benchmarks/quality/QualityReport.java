@@ -5,12 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.nextscale.api.engine.ImageGenerator;
+import org.nextscale.api.model.Model;
 import org.nextscale.api.model.Scale;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.benchmarks.Machine;
 import org.nextscale.benchmarks.Table;
-import org.nextscale.engine.Nextscale;
-import org.nextscale.engine.model.ModelPackage;
 
 /** The study as text: what was compared on what, and a table for each question. */
 final class QualityReport {
@@ -35,7 +35,7 @@ final class QualityReport {
                 + " test images");
     }
 
-    void images(Nextscale reference, Nextscale candidate, Drawing drawing, ImageStudy study) {
+    void images(ImageGenerator reference, ImageGenerator candidate, Drawing drawing, ImageStudy study) {
         lines.add("reference: " + options.reference + ", " + device(reference));
         lines.add("candidate: " + options.candidate + ", " + device(candidate));
         lines.add("images: " + reference.model().name() + ", " + options.images + " of each of "
@@ -46,8 +46,9 @@ final class QualityReport {
         decisions(reference.model(), study);
     }
 
-    private static String device(Nextscale model) {
-        return model.backend().label() + " [" + model.backend().availability().device() + "]";
+    private static String device(ImageGenerator model) {
+        return model.backend().info().description() + " ["
+                + model.backend().availability().device() + "]";
     }
 
     private void tokens(ImageStudy study) {
@@ -108,7 +109,7 @@ final class QualityReport {
         };
     }
 
-    private void decisions(ModelPackage model, ImageStudy study) {
+    private void decisions(Model model, ImageStudy study) {
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {
             "Class asked for is seen %", "images", "reference", "candidate", "difference (paired)", "same class seen"
@@ -138,7 +139,7 @@ final class QualityReport {
      * @param weights what was done to them
      * @param errors at every scale
      */
-    void logits(ModelPackage model, String weights, List<LogitError> errors) {
+    void logits(Model model, String weights, List<LogitError> errors) {
         ScalePyramid pyramid = model.spec().pyramid();
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {

@@ -3,14 +3,14 @@ package org.nextscale.benchmarks.quality;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.nextscale.api.BackendException;
 import org.nextscale.api.InvalidInputException;
-import org.nextscale.api.backend.BackendException;
+import org.nextscale.api.engine.Engine;
+import org.nextscale.api.engine.Nextscale;
+import org.nextscale.api.model.Model;
+import org.nextscale.api.plugin.PluginChoice;
 import org.nextscale.benchmarks.SynthesizedModel;
-import org.nextscale.engine.BackendChoice;
-import org.nextscale.engine.Engine;
-import org.nextscale.engine.Nextscale;
-import org.nextscale.engine.internal.OpenModel;
-import org.nextscale.engine.model.ModelPackage;
+import org.nextscale.engine.internal.SwitchableGenerator;
 
 /**
  * Does a backend, or a precision of one, keep the quality of another? Makes the same images on both and compares tokens,
@@ -23,7 +23,7 @@ public final class QualityStudy {
             .resolveSibling("bench");
 
     private final StudyOptions options;
-    private final Engine engine = Nextscale.builder().engine();
+    private final Engine engine = Nextscale.engine();
     private final QualityReport report;
     private final long start = System.nanoTime();
 
@@ -56,8 +56,8 @@ public final class QualityStudy {
     private void compareImages() {
         GreyImages training = FashionMnist.read(options.data, "train");
         GreyImages test = FashionMnist.read(options.data, "t10k");
-        try (OpenModel reference = open(options.boxed, options.reference);
-                OpenModel candidate = open(options.boxed, options.candidate)) {
+        try (SwitchableGenerator reference = open(options.boxed, options.reference);
+                SwitchableGenerator candidate = open(options.boxed, options.candidate)) {
             requireSameForm(reference.model());
             try (ImageClassifier classifier = ImageClassifier.train(
                     training, options.epochs, options.seed, done -> note("classifier, epoch " + done))) {
@@ -83,9 +83,9 @@ public final class QualityStudy {
 
     private void compareLogits() {
         Path folder = options.large == null ? SynthesizedModel.make(MODELS) : options.large;
-        try (ModelPackage model = ModelPackage.open(folder)) {
+        try (Model model = engine.model(folder)) {
             LogitStudy study =
-                    new LogitStudy(model, options.reference, options.candidate, options.forced, options.seed);
+                    new LogitStudy(engine, model, options.reference, options.candidate, options.forced, options.seed);
             note("logits of " + model.name());
             report.logits(model, "as it comes", study.run(model.transformerWeights()));
             note("logits of " + model.name() + ", gates open");
@@ -95,11 +95,11 @@ public final class QualityStudy {
         }
     }
 
-    private OpenModel open(Path folder, String choice) {
-        return (OpenModel) engine.open(ModelPackage.open(folder), BackendChoice.parse(choice));
+    private SwitchableGenerator open(Path folder, String choice) {
+        return (SwitchableGenerator) engine.open(engine.model(folder), PluginChoice.parse("backend", choice));
     }
 
-    private static void requireSameForm(ModelPackage model) {
+    private static void requireSameForm(Model model) {
         int classes = model.spec().transformer().classes();
         int size = model.spec().imageSize();
         if (size != GreyImages.SIDE || classes != FashionMnist.CLASSES) {

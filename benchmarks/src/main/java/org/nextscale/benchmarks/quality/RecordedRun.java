@@ -5,7 +5,7 @@ import org.nextscale.api.backend.ScaleLogits;
 import org.nextscale.api.model.Scale;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.sampling.SampledTokens;
-import org.nextscale.engine.internal.ScaleObserver;
+import org.nextscale.engine.internal.generation.ScaleObserver;
 
 /** Tokens and conditional logits of one batch, kept while the scale loop runs. */
 final class RecordedRun implements ScaleObserver {

@@ -6,22 +6,25 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.nextscale.api.generation.CancellationToken;
+import org.nextscale.api.engine.ImageGenerator;
+import org.nextscale.api.engine.Nextscale;
+import org.nextscale.api.generation.BatchProgress;
 import org.nextscale.api.generation.GeneratedImage;
+import org.nextscale.api.generation.GenerationListener;
 import org.nextscale.api.generation.GenerationRequest;
-import org.nextscale.api.generation.ProgressListener;
 import org.nextscale.api.generation.ScaleProgress;
-import org.nextscale.engine.Nextscale;
-import org.nextscale.engine.image.PngFile;
-import org.nextscale.engine.image.RgbImage;
+import org.nextscale.api.model.Condition;
+import org.nextscale.api.plugin.PluginChoice;
+import org.nextscale.api.progress.Cancellation;
+import org.nextscale.image.PngFile;
 
 /** A model on one of the product's backends, with the default sampler and guidance. */
 public final class BackendSubject implements Subject {
-    private final Nextscale nextscale;
+    private final ImageGenerator generator;
     private final Path file;
 
     BackendSubject(Path model, String backend) throws IOException {
-        nextscale = Nextscale.builder().model(model).backend(backend).build();
+        generator = Nextscale.open(model, PluginChoice.parse("backend", backend));
         file = Files.createTempFile("nextscale-bench", ".png");
     }
 
@@ -32,28 +35,28 @@ public final class BackendSubject implements Subject {
 
     @Override
     public String device() {
-        return nextscale.backend().label() + ", "
-                + nextscale.backend().availability().device();
+        return generator.backend().info().description() + ", "
+                + generator.backend().availability().device();
     }
 
     @Override
     public ImageTimes images(int batch, long seed) throws IOException {
-        int scales = nextscale.model().spec().pyramid().scales();
-        int classes = nextscale.model().spec().transformer().classes();
+        int scales = generator.model().spec().pyramid().scales();
+        int classes = generator.model().spec().transformer().classes();
         Times times = new Times(scales);
-        GenerationRequest request = GenerationRequest.repeated((int) (seed % classes), batch)
+        GenerationRequest request = GenerationRequest.repeated(Condition.ofClass((int) (seed % classes)), batch)
                 .withBatch(batch)
                 .withSeed(seed);
         List<GeneratedImage> images = new ArrayList<>();
         long start = System.nanoTime();
-        nextscale.generate(request, images::add, times, new CancellationToken());
+        generator.generate(request, images::add, times, Cancellation.NEVER);
         for (GeneratedImage image : images) {
-            PngFile.write(file, RgbImage.of(image), Map.of());
+            PngFile.write(file, image.pixels(), Map.of());
         }
         return new ImageTimes(times.scales, times.transformer, times.decoder, System.nanoTime() - start);
     }
 
-    private static final class Times implements ProgressListener {
+    private static final class Times implements GenerationListener {
         private final long[] scales;
         private final long[] transformer;
         private long decoder;
@@ -70,14 +73,14 @@ public final class BackendSubject implements Subject {
         }
 
         @Override
-        public void decoded(int firstImage, int images, long nanoseconds) {
-            decoder += nanoseconds;
+        public void decoded(BatchProgress progress) {
+            decoder += progress.nanoseconds();
         }
     }
 
     @Override
     public void close() {
-        nextscale.close();
+        generator.close();
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {

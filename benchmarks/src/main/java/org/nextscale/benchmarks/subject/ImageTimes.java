@@ -17,7 +17,7 @@ public record ImageTimes(long[] scales, long[] transformer, long decoder, long t
         return Arrays.stream(transformer).sum();
     }
 
-    /** The share of all that is neither transformer nor decoder: guidance, sampling, quantiser, interpolation, PNG. */
+    /** The share of all that is neither transformer nor decoder: guidance, sampling, quantizer, interpolation, PNG. */
     public double outside() {
         return 1 - (double) (inTransformer() + decoder) / total;
     }

@@ -5,14 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import org.nextscale.api.image.Pixels;
+import org.nextscale.api.image.RgbImage;
 import org.nextscale.api.model.Scale;
-import org.nextscale.api.tokenizer.Pixels;
 import org.nextscale.benchmarks.libtorch.LibtorchSettings;
 import org.nextscale.benchmarks.libtorch.TorchSampling;
 import org.nextscale.benchmarks.libtorch.TorchVar;
-import org.nextscale.engine.image.PngFile;
-import org.nextscale.engine.image.RgbImage;
-import org.nextscale.engine.model.ModelPackage;
+import org.nextscale.image.PngFile;
+import org.nextscale.model.ModelPackage;
 
 /** The same model in libtorch. */
 public final class LibtorchSubject implements Subject {

@@ -1,9 +1,9 @@
 package org.nextscale.benchmarks.training;
 
 import org.nextscale.api.model.TransformerSpec;
-import org.nextscale.engine.checkpoint.TensorValues;
-import org.nextscale.engine.model.ExpectedTensor;
-import org.nextscale.engine.model.RandomInitialisation;
+import org.nextscale.backend.support.TensorShape;
+import org.nextscale.checkpoint.tensor.TensorValues;
+import org.nextscale.model.making.RandomInitialization;
 
 /**
  * Random weights that make losses tell: a training begins with gammas and a head near 0, so that the loss is that of even
@@ -14,15 +14,15 @@ final class FirstWeights {
     private static final long SEED = 1;
 
     private final int width;
-    private final RandomInitialisation random;
+    private final RandomInitialization random;
 
     FirstWeights(TransformerSpec spec) {
         width = spec.width();
-        random = new RandomInitialisation(spec.width(), spec.depth(), RandomInitialisation.GAMMA, SEED);
+        random = new RandomInitialization(spec.width(), spec.depth(), RandomInitialization.GAMMA, SEED);
     }
 
     /** The same values at every call. */
-    TensorValues of(ExpectedTensor tensor) {
+    TensorValues of(TensorShape tensor) {
         TensorValues values = random.transformer(tensor);
         if (tensor.name().startsWith("blocks.") && tensor.name().endsWith("ada_lin.1.bias")) {
             return (first, target) -> {

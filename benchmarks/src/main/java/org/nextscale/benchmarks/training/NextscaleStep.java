@@ -5,14 +5,14 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.nextscale.api.model.TransformerSpec;
-import org.nextscale.engine.model.ExpectedTensors;
+import org.nextscale.backend.support.TransformerTensors;
 import org.nextscale.training.internal.network.DropPath;
 import org.nextscale.training.internal.network.TransformerNetwork;
-import org.nextscale.training.internal.optimiser.AdamW;
+import org.nextscale.training.internal.optimizer.AdamW;
 import org.nextscale.training.internal.torch.Placement;
 import org.nextscale.training.internal.torch.TensorSet;
 
-/** A step with the network and the optimiser of the module {@code training}, as its recipe puts them together. */
+/** A step with the network and the optimizer of the module {@code training}, as its recipe puts them together. */
 final class NextscaleStep implements TrainingStep {
     private static final int MEAN = 1;
     private static final int NOT_IGNORED = -100;
@@ -20,16 +20,15 @@ final class NextscaleStep implements TrainingStep {
     private final TransformerSpec spec;
     private final TensorSet weights;
     private final TransformerNetwork network;
-    private final AdamW optimiser;
+    private final AdamW optimizer;
     private long steps;
 
     /** @param bfloat16 whether the large products are */
     NextscaleStep(TransformerSpec spec, FirstWeights first, boolean bfloat16) {
         this.spec = spec;
-        weights = TensorSet.trained(
-                ExpectedTensors.transformer(spec), first::of, TransformerNetwork::decays, Placement.CPU);
+        weights = TensorSet.trained(TransformerTensors.all(spec), first::of, TransformerNetwork::decays, Placement.CPU);
         network = new TransformerNetwork(spec, weights, bfloat16);
-        optimiser = new AdamW(weights, Recipe.BETA1, Recipe.BETA2, Recipe.WEIGHT_DECAY);
+        optimizer = new AdamW(weights, Recipe.BETA1, Recipe.BETA2, Recipe.WEIGHT_DECAY);
     }
 
     @Override
@@ -50,14 +49,14 @@ final class NextscaleStep implements TrainingStep {
             loss = mean.item_double();
         }
         weights.clipGradients(weights.gradientNorm(), Recipe.CLIP);
-        optimiser.step(steps++, Recipe.LEARNING_RATE);
+        optimizer.step(steps++, Recipe.LEARNING_RATE);
         return loss;
     }
 
     @Override
     public void close() {
         network.close();
-        optimiser.close();
+        optimizer.close();
         weights.close();
     }
 }

@@ -71,8 +71,14 @@ final class StepOptions {
     }
 
     TransformerSpec spec() {
-        return new TransformerSpec(
-                depth, width, heads, 4 * width, classes, false, true, latent, vocabulary, new ScalePyramid(patchNums));
+        return TransformerSpec.builder(depth)
+                .width(width)
+                .heads(heads)
+                .classes(classes)
+                .latentChannels(latent)
+                .vocabularySize(vocabulary)
+                .pyramid(new ScalePyramid(patchNums))
+                .build();
     }
 
     /** Steps after which memory is looked at first. */

@@ -39,7 +39,7 @@ class KernelsTest {
     }
 
     @Test
-    void quantises() {
+    void quantizes() {
         TokenizerBenchmark benchmark = new TokenizerBenchmark();
         assertEquals(0, benchmark.accumulate().length, "nothing follows the last scale");
         assertEquals(10, benchmark.quantize().scales().size());

@@ -11,11 +11,11 @@ import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.nextscale.api.image.Pixels;
 import org.nextscale.api.model.Scale;
-import org.nextscale.api.tokenizer.Pixels;
-import org.nextscale.engine.checkpoint.Checkpoint;
-import org.nextscale.engine.checkpoint.TensorSource;
-import org.nextscale.engine.model.ModelPackage;
+import org.nextscale.checkpoint.Checkpoint;
+import org.nextscale.checkpoint.tensor.TensorSource;
+import org.nextscale.model.ModelPackage;
 
 /** The peer does the work of the public VAR code: it is compared with what that code computed, as the backends are. */
 class TorchVarTest {

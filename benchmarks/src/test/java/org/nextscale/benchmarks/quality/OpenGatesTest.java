@@ -7,7 +7,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.nextscale.api.model.WeightSource;
-import org.nextscale.engine.model.ModelPackage;
+import org.nextscale.model.ModelPackage;
 
 class OpenGatesTest {
 

@@ -50,7 +50,15 @@ class StepBenchmarkTest {
     /** One block of width 2 without a hidden layer to speak of, two scales: counted by hand. */
     @Test
     void workIsWhatTheMathematicsNeeds() {
-        TransformerSpec spec = new TransformerSpec(1, 2, 1, 3, 1, false, true, 5, 7, ScalePyramid.of(1, 2));
+        TransformerSpec spec = TransformerSpec.builder(1)
+                .width(2)
+                .heads(1)
+                .feedForward(3)
+                .classes(1)
+                .latentChannels(5)
+                .vocabularySize(7)
+                .pyramid(ScalePyramid.of(1, 2))
+                .build();
         int tokens = 5;
         int weightsOfAll = 2 * 6 + 2 * 2 + 2 * 3 + 3 * 2 + 2 * 7;
         int embedding = 4 * 2 * 5;

@@ -33,7 +33,7 @@ class BackendChoiceIT {
     @BeforeEach
     void start() throws Exception {
         PluginJar.bundle("boastful", "1.0.0")
-                .header("Import-Package", "org.nextscale.api.backend,org.nextscale.api.parameter")
+                .header("Import-Package", "org.nextscale.api,org.nextscale.api.backend,org.nextscale.api.plugin")
                 .component(BoastfulBackendProvider.class, BackendProvider.class)
                 .into(plugins, "boastful.jar");
         System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
@@ -73,7 +73,7 @@ class BackendChoiceIT {
         try (LiveModel model = LiveModelBundle.installIn(container, images).open("auto")) {
             assertEquals(Distribution.BACKENDS.get(0), model.backend());
             assertEquals(
-                    List.of("backend boastful failed to open: the supercomputer is switched off"), model.fallbacks());
+                    List.of("backend boastful failed to open: the supercomputer is switched off"), model.notices());
         }
     }
 

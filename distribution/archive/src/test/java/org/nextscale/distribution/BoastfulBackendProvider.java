@@ -1,11 +1,11 @@
 package org.nextscale.distribution;
 
+import org.nextscale.api.BackendException;
 import org.nextscale.api.backend.Availability;
 import org.nextscale.api.backend.Backend;
-import org.nextscale.api.backend.BackendException;
 import org.nextscale.api.backend.BackendProvider;
 import org.nextscale.api.backend.ProbeRequest;
-import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.api.plugin.ParameterValues;
 
 /** A backend that scores higher than all others and never opens. */
 public final class BoastfulBackendProvider implements BackendProvider {
@@ -16,7 +16,7 @@ public final class BoastfulBackendProvider implements BackendProvider {
     }
 
     @Override
-    public String label() {
+    public String description() {
         return "fails to open";
     }
 

@@ -93,7 +93,7 @@ class CommandIT {
 
     @Test
     void findsPluginsOnAPlainClassPath() throws Exception {
-        Files.copy(Distribution.SAMPLER_PLUGIN, folder.resolve("sampler-plugin.jar"));
+        Files.copy(Distribution.plugin("sampler"), folder.resolve("sampler-plugin.jar"));
         Map<String, String> environment = Map.of("NEXTSCALE_PLUGINS", folder.toString(), "NEXTSCALE_CONTAINER", "none");
         Outcome outcome = Distribution.run(environment, "samplers");
         assertEquals(0, outcome.exitCode(), outcome::toString);
@@ -102,13 +102,13 @@ class CommandIT {
 
     @Test
     void listsPluginsAndWhyOneWasRefused() throws Exception {
-        Files.copy(Distribution.SAMPLER_PLUGIN, folder.resolve("sampler-plugin.jar"));
+        Files.copy(Distribution.plugin("sampler"), folder.resolve("sampler-plugin.jar"));
         PluginJar.bundle("tomorrow", "1.0.0")
                 .header("Import-Package", "org.nextscale.api.sampling;version=\"[99,100)\"")
                 .into(folder, "tomorrow.jar");
         Outcome outcome = Distribution.run(Map.of("NEXTSCALE_PLUGINS", folder.toString()), "plugins");
         assertEquals(0, outcome.exitCode(), outcome::toString);
-        assertTrue(outcome.out().contains("org.nextscale.examples.typical"), outcome::toString);
+        assertTrue(outcome.out().contains("org.nextscale.examples.sampler"), outcome::toString);
         assertTrue(outcome.out().contains("needs org.nextscale.api.sampling version [99,100)"), outcome::toString);
         assertTrue(
                 outcome.err().contains("nextscale: plugin tomorrow.jar needs org.nextscale.api.sampling version"),

@@ -1,6 +1,7 @@
 package org.nextscale.distribution;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,10 @@ import org.nextscale.launcher.Installation;
 final class Distribution {
 
     static final Path HOME = Path.of(System.getProperty("nextscale.distribution"));
-    static final Path SAMPLER_PLUGIN = Path.of(System.getProperty("nextscale.samplerPlugin"));
+
+    /** The plugins of examples/plugins, built outside this build, by the names of their folders. */
+    static final List<String> PLUGINS = List.of(
+            "sampler", "guidance", "tokenizer", "backend", "exporter", "trainer", "feature-network", "image-set");
 
     /** The backends in it, the best for a machine without a graphics card first. */
     static final List<String> BACKENDS = List.of("onnx", "nd4j");
@@ -22,6 +26,11 @@ final class Distribution {
     private static final long TIMEOUT_SECONDS = 120;
 
     private Distribution() {}
+
+    /** The jar of a plugin that was built outside this build. */
+    static Path plugin(String name) {
+        return Path.of(System.getProperty("nextscale.plugins"), name, "target", name + "-plugin-0.1.0-SNAPSHOT.jar");
+    }
 
     /** The distribution's bundles with a plugin folder of the test's own. */
     static Installation withPlugins(Path folder) {
@@ -41,10 +50,19 @@ final class Distribution {
     }
 
     static Outcome run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
+        return runWithInput(environment, "", arguments);
+    }
+
+    /** @param input what is typed */
+    static Outcome runWithInput(Map<String, String> environment, String input, String... arguments)
+            throws IOException, InterruptedException {
         Path out = Files.createTempFile("nextscale-test", ".out");
         Path err = Files.createTempFile("nextscale-test", ".err");
         try {
             Process process = start(environment, out, err, arguments);
+            try (OutputStream typing = process.getOutputStream()) {
+                typing.write(input.getBytes(StandardCharsets.UTF_8));
+            }
             if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new AssertionError("still running after " + TIMEOUT_SECONDS + " s: " + List.of(arguments) + "\n"

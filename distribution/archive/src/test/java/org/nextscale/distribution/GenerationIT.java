@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.nextscale.api.sampling.TokenSamplerFactory;
+import org.nextscale.api.sampling.TokenSamplerProvider;
 import org.nextscale.launcher.Container;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.InvalidSyntaxException;
@@ -64,16 +64,14 @@ class GenerationIT {
         assertTrue(said().contains("typical"), this::said);
 
         Path jar = plugins.resolve("sampler-plugin.jar");
-        copy(Distribution.SAMPLER_PLUGIN, jar);
+        copy(Distribution.plugin("sampler"), jar);
         Eventually.holds(() -> services() == 1, this::said);
         assertEquals(OK, generate("dropped", "--sampler", "typical", "--typical-p", "0.8"), this::said);
         assertEquals(INPUT, generate("range", "--sampler", "typical", "--typical-p", "7"), this::said);
 
-        PluginJar.bundle("org.nextscale.examples.typical", "2.0.0")
-                .header(
-                        "Import-Package",
-                        "org.nextscale.api.parameter,org.nextscale.api.sampling,org.nextscale.api.model")
-                .component(FixedSamplerFactory.class, TokenSamplerFactory.class)
+        PluginJar.bundle("org.nextscale.examples.sampler", "2.0.0")
+                .header("Import-Package", "org.nextscale.api.model,org.nextscale.api.plugin,org.nextscale.api.sampling")
+                .component(FixedSamplerProvider.class, TokenSamplerProvider.class)
                 .into(plugins, "sampler-plugin.jar");
         Eventually.holds(
                 () -> generateQuietly("replaced", "--sampler", "typical", "--fixed-code", "3") == OK, this::said);
@@ -89,10 +87,8 @@ class GenerationIT {
     @Test
     void aPluginThatThrowsFailsTheRequestAndNothingElse() throws Exception {
         PluginJar.bundle("throwing", "1.0.0")
-                .header(
-                        "Import-Package",
-                        "org.nextscale.api.parameter,org.nextscale.api.sampling,org.nextscale.api.model")
-                .component(ThrowingSamplerFactory.class, TokenSamplerFactory.class)
+                .header("Import-Package", "org.nextscale.api.model,org.nextscale.api.plugin,org.nextscale.api.sampling")
+                .component(ThrowingSamplerProvider.class, TokenSamplerProvider.class)
                 .into(plugins, "throwing.jar");
         Eventually.holds(() -> services() == 1, this::said);
 
@@ -174,7 +170,7 @@ class GenerationIT {
     /** Samplers that plugins offer. */
     private long services() {
         try {
-            return container.context().getServiceReferences(TokenSamplerFactory.class, null).stream()
+            return container.context().getServiceReferences(TokenSamplerProvider.class, null).stream()
                     .filter(reference -> reference
                             .getBundle()
                             .getLocation()

@@ -17,7 +17,8 @@ interface LiveModel extends AutoCloseable {
     /** Id of the backend it is on. */
     String backend();
 
-    List<String> fallbacks();
+    /** What its backend wants to be known, and why better ones were passed over. */
+    List<String> notices();
 
     @Override
     void close();

@@ -23,7 +23,8 @@ final class LiveModelBundle {
         Path jar = PluginJar.bundle("live-model", "1.0.0")
                 .header(
                         "Import-Package",
-                        "org.osgi.framework,org.nextscale.api.generation,org.nextscale.engine,org.nextscale.engine.model")
+                        "org.osgi.framework,org.nextscale.api.engine,org.nextscale.api.generation,org.nextscale.api.image,"
+                                + "org.nextscale.api.model,org.nextscale.api.plugin")
                 .withClass(EngineUser.class)
                 .into(folder, "live-model.jar");
         Bundle bundle = container.context().installBundle(jar.toUri().toString());

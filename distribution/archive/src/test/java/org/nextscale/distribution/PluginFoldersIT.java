@@ -13,14 +13,16 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.nextscale.api.sampling.TokenSamplerFactory;
+import org.nextscale.api.sampling.TokenSamplerProvider;
 import org.nextscale.launcher.Container;
 import org.nextscale.launcher.Installation;
-import org.nextscale.launcher.plugins.InstalledPlugin;
-import org.nextscale.launcher.plugins.InstalledPlugin.State;
-import org.nextscale.launcher.plugins.InstalledPlugins;
+import org.nextscale.launcher.program.InstalledPlugin;
+import org.nextscale.launcher.program.InstalledPlugin.State;
+import org.nextscale.launcher.program.Launch;
+import org.nextscale.launcher.program.LaunchedProgram;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
 
 /** Plugins come and go in a running container, and those that cannot run are refused in words. */
@@ -33,6 +35,7 @@ class PluginFoldersIT {
     Path secondFolder;
 
     private Container container;
+    private Launch launch;
 
     @AfterEach
     void close() {
@@ -75,7 +78,7 @@ class PluginFoldersIT {
         start();
         int before = samplers();
         Path jar = folder.resolve("sampler-plugin.jar");
-        Files.copy(Distribution.SAMPLER_PLUGIN, jar);
+        Files.copy(Distribution.plugin("sampler"), jar);
         Eventually.holds(() -> samplers() == before + 1, this::plugins);
         Files.delete(jar);
         Eventually.holds(() -> samplers() == before, this::plugins);
@@ -178,12 +181,23 @@ class PluginFoldersIT {
 
     private void start() throws Exception {
         container = Container.start(new Installation(Distribution.HOME, List.of(folder, secondFolder)));
+        container
+                .context()
+                .registerService(
+                        LaunchedProgram.class,
+                        this::keepLaunch,
+                        FrameworkUtil.asDictionary(Map.of(Constants.SERVICE_RANKING, 1)));
+        container.run();
+    }
+
+    /** In the command line's place: what a program is told of plugins. */
+    private int keepLaunch(String[] arguments, Launch given) {
+        launch = given;
+        return 0;
     }
 
     private List<InstalledPlugin> plugins() {
-        BundleContext context = container.context();
-        return context.getService(context.getServiceReference(InstalledPlugins.class))
-                .plugins();
+        return launch.plugins();
     }
 
     /** By file name, "active" or the reason of the refusal. */
@@ -209,7 +223,7 @@ class PluginFoldersIT {
         try {
             return container
                     .context()
-                    .getServiceReferences(TokenSamplerFactory.class, null)
+                    .getServiceReferences(TokenSamplerProvider.class, null)
                     .size();
         } catch (InvalidSyntaxException e) {
             throw new AssertionError(e);

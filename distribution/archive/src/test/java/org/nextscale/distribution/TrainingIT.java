@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,8 +23,14 @@ import org.nextscale.distribution.Distribution.Outcome;
 /** A person with a folder of images by class gets to generated images by the commands of the documentation. */
 class TrainingIT {
     private static final int STOPPED = 128 + 2;
+    /** A build in the background, or under nohup, ignores Ctrl-C, and what it starts would too. */
+    private static final String HEARS_CTRL_C =
+            "hears=; env --default-signal=INT true 2> /dev/null && hears='env --default-signal=INT'; exec $hears ";
+
     /** libtorch is unpacked on first use. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final List<Process> started = new ArrayList<>();
 
     @TempDir
     Path folder;
@@ -81,6 +88,12 @@ class TrainingIT {
         assertFalse(read(said).contains("step 1/"), () -> read(said));
         interrupt(again);
         assertTrue(again.waitFor(60, TimeUnit.SECONDS), "ends");
+    }
+
+    /** What a failed test leaves behind would train for hours. */
+    @AfterEach
+    void nothingGoesOn() {
+        started.forEach(Process::destroyForcibly);
     }
 
     /** One that stands in for libtorch's build for GPUs: found in {@code plugins/}, and tried when it is asked for. */
@@ -143,15 +156,16 @@ class TrainingIT {
 
     /** The command line as it would be typed, in the folder. */
     private Process start(String command, Path out, Path err) throws IOException {
-        List<String> words = new ArrayList<>(List.of("sh", "-c", "exec " + command));
-        ProcessBuilder builder = new ProcessBuilder(words)
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", HEARS_CTRL_C + command)
                 .directory(folder.toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
         Map<String, String> environment = builder.environment();
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.put("PATH", Distribution.HOME.resolve("bin") + ":" + environment.get("PATH"));
-        return builder.start();
+        Process process = builder.start();
+        started.add(process);
+        return process;
     }
 
     /** Native libraries have nothing to say. */

@@ -8,14 +8,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.ToIntFunction;
 import org.apache.felix.framework.FrameworkFactory;
+import org.nextscale.launcher.program.LaunchedProgram;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
-import org.osgi.framework.Filter;
-import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.launch.Framework;
 import org.osgi.util.tracker.ServiceTracker;
 
@@ -32,12 +30,10 @@ public final class Container implements AutoCloseable {
     private static final long STOP_WAIT_MILLIS = 10_000;
     private static final int SIGNAL_WAIT_SECONDS = 6;
 
-    /** How long a command asks to be waited for when the process is told to stop; it sets this while it needs it. */
-    private static final String PATIENCE = "nextscale.stop.seconds";
-
     private final FrameworkCache cache;
     private final Framework framework;
     private final PluginFolders plugins;
+    private final ProcessLaunch launch;
     private final Thread onSignal = new Thread(this::stopOnSignal, "nextscale-stop");
     /** Held for reading while the command line runs. */
     private final ReadWriteLock commandLine = new ReentrantReadWriteLock();
@@ -48,6 +44,7 @@ public final class Container implements AutoCloseable {
         this.cache = cache;
         this.framework = framework;
         this.plugins = plugins;
+        launch = new ProcessLaunch(plugins::plugins);
     }
 
     /**
@@ -59,18 +56,27 @@ public final class Container implements AutoCloseable {
     public static Container start(Installation installation) throws LaunchException {
         List<Path> bundles = installation.bundles();
         FrameworkCache cache = FrameworkCache.open();
+        Framework framework;
         try {
-            Framework framework = new FrameworkFactory().newFramework(configuration(cache.folder()));
+            framework = new FrameworkFactory().newFramework(configuration(cache.folder()));
             framework.start();
-            PluginFolders plugins = new PluginFolders(installation.pluginFolders(), framework.getBundleContext());
-            Container container = new Container(cache, framework, plugins);
-            Runtime.getRuntime().addShutdownHook(container.onSignal);
-            container.startBundles(bundles);
-            plugins.start();
-            return container;
         } catch (BundleException e) {
             cache.close();
             throw new LaunchException("the container does not start: " + e.getMessage(), e);
+        } catch (LaunchException | RuntimeException | Error e) {
+            cache.close();
+            throw e;
+        }
+        PluginFolders plugins = new PluginFolders(installation.pluginFolders(), framework.getBundleContext());
+        Container container = new Container(cache, framework, plugins);
+        try {
+            Runtime.getRuntime().addShutdownHook(container.onSignal);
+            container.startBundles(bundles);
+            container.plugins.start();
+            return container;
+        } catch (RuntimeException | Error e) {
+            container.close();
+            throw e;
         }
     }
 
@@ -83,6 +89,8 @@ public final class Container implements AutoCloseable {
         configuration.put(Constants.FRAMEWORK_BOOTDELEGATION, "sun.misc");
         // Two dozen bundles: other threads to resolve them take longer to start than they save.
         configuration.put("felix.resolver.parallelism", "1");
+        // A component that cannot be made is said in words by whoever wanted it.
+        configuration.put("ds.loglevel", Integer.toString(FrameworkLog.requestedLevel() - 1));
         configuration.put("felix.log.logger", new FrameworkLog());
         configuration.put("felix.log.level", Integer.toString(FrameworkLog.requestedLevel()));
         return configuration;
@@ -116,35 +124,24 @@ public final class Container implements AutoCloseable {
     }
 
     /**
-     * Runs the command line that the bundles bring: the service {@code ToIntFunction<String[]>} with the property
-     * {@code nextscale.command=true}.
+     * Runs the command line that the bundles bring: the service {@link LaunchedProgram}.
      *
      * @return its exit code
      * @throws LaunchException if there is none within a few seconds; the message lists what it waits for
      */
     public int run(String... arguments) throws LaunchException, InterruptedException {
-        var commands = new ServiceTracker<ToIntFunction<String[]>, ToIntFunction<String[]>>(
-                context(), commandLineFilter(), null);
-        commands.open();
+        var programs = new ServiceTracker<LaunchedProgram, LaunchedProgram>(context(), LaunchedProgram.class, null);
+        programs.open();
         commandLine.readLock().lock();
         try {
-            ToIntFunction<String[]> command = commands.waitForService(COMMAND_LINE_WAIT_MILLIS);
-            if (command == null) {
+            LaunchedProgram program = programs.waitForService(COMMAND_LINE_WAIT_MILLIS);
+            if (program == null) {
                 throw new LaunchException("the command line did not start" + UnsatisfiedComponents.describe(context()));
             }
-            return command.applyAsInt(arguments);
+            return program.run(arguments, launch);
         } finally {
             commandLine.readLock().unlock();
-            commands.close();
-        }
-    }
-
-    private Filter commandLineFilter() {
-        try {
-            return context()
-                    .createFilter("(&(objectClass=" + ToIntFunction.class.getName() + ")(nextscale.command=true))");
-        } catch (InvalidSyntaxException e) {
-            throw new AssertionError(e);
+            programs.close();
         }
     }
 
@@ -161,7 +158,7 @@ public final class Container implements AutoCloseable {
     /** The command line has its own hook for signals: it gets the time to put its files away before its bundle goes. */
     private void stopOnSignal() {
         try {
-            int seconds = Math.max(SIGNAL_WAIT_SECONDS, Integer.getInteger(PATIENCE, 0) + 1);
+            int seconds = Math.max(SIGNAL_WAIT_SECONDS, launch.secondsToStop() + 1);
             if (!commandLine.writeLock().tryLock(seconds, TimeUnit.SECONDS)) {
                 Terminal.say("stops in the middle of its work");
             }

@@ -20,13 +20,6 @@ final class FrameworkLog extends Logger {
     @Override
     @SuppressWarnings("rawtypes") // as the framework declares it
     protected void doLog(Bundle bundle, ServiceReference service, int level, String message, Throwable throwable) {
-        StringBuilder line = new StringBuilder("framework: ").append(message);
-        if (throwable != null) {
-            line.append(": ").append(throwable.getMessage());
-        }
-        Terminal.say(line.toString());
-        if (throwable != null && getLogLevel() >= LOG_DEBUG) {
-            throwable.printStackTrace();
-        }
+        Terminal.say("framework: " + message, throwable);
     }
 }

@@ -3,6 +3,7 @@ package org.nextscale.launcher;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,14 +58,37 @@ public record Installation(Path home, List<Path> pluginFolders) {
     /** The jars in {@code bundles/}, sorted by name. */
     List<Path> bundles() throws LaunchException {
         Path folder = home.resolve("bundles");
-        List<Path> bundles = new ArrayList<>();
-        try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "*.jar")) {
-            jars.forEach(bundles::add);
+        try {
+            return jars(folder);
         } catch (IOException e) {
             throw new LaunchException("no Nextscale distribution in " + home + ": cannot read " + folder, e);
         }
-        Collections.sort(bundles);
-        return bundles;
+    }
+
+    /** The jars in the plugin folders, folder by folder, sorted by name: the same on every system. */
+    List<Path> plugins() throws LaunchException {
+        List<Path> plugins = new ArrayList<>();
+        for (Path folder : pluginFolders) {
+            if (Files.isDirectory(folder)) {
+                try {
+                    plugins.addAll(jars(folder));
+                } catch (IOException e) {
+                    throw new LaunchException("plugin folder " + folder + " cannot be read: " + e.getMessage(), e);
+                }
+            }
+        }
+        return plugins;
+    }
+
+    private static List<Path> jars(Path folder) throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "*.jar")) {
+            jars.forEach(found::add);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        Collections.sort(found);
+        return found;
     }
 
     private static Path folderAboveJar() throws LaunchException {

@@ -16,9 +16,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.nextscale.launcher.plugins.InstalledPlugin;
-import org.nextscale.launcher.plugins.InstalledPlugin.State;
-import org.nextscale.launcher.plugins.InstalledPlugins;
+import java.util.function.Consumer;
+import org.nextscale.launcher.program.InstalledPlugin;
+import org.nextscale.launcher.program.InstalledPlugin.State;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -31,12 +31,11 @@ import org.osgi.framework.wiring.FrameworkWiring;
  * that changes is replaced, one that goes is removed. The first pass runs in {@link #start()}; from then on a thread
  * looks three times a second, and takes a jar once its size and time have held still between two looks.
  *
- * <p>A plugin is copied when it is installed: its jar can be overwritten or deleted at any time. A {@link LibraryJar} is
- * offered where it lies. What cannot run is
- * reported once, in one line on standard error, kept as an {@link InstalledPlugin} with its reason, and tried again
- * when another plugin changes, since that one may bring what it lacks.
+ * <p>A plugin is copied when it is installed: its jar can be overwritten or deleted at any time. A {@link LibraryJar} is offered where
+ * it lies. What cannot run is reported once, in one line on standard error, kept as an {@link InstalledPlugin} with its reason, and
+ * tried again when another plugin changes, since that one may bring what it lacks.
  */
-final class PluginFolders implements InstalledPlugins, AutoCloseable {
+final class PluginFolders implements AutoCloseable {
 
     private static final long POLL_MILLIS = 300;
     private static final long REFRESH_WAIT_SECONDS = 10;
@@ -59,12 +58,11 @@ final class PluginFolders implements InstalledPlugins, AutoCloseable {
     void start() {
         lastSeen = look();
         apply(lastSeen);
-        context.registerService(InstalledPlugins.class, this, null);
         watcher.start();
     }
 
-    @Override
-    public synchronized List<InstalledPlugin> plugins() {
+    /** Every jar now in the folders, refused ones too, sorted by file. */
+    synchronized List<InstalledPlugin> plugins() {
         return plugins.values().stream()
                 .map(plugin -> plugin.status)
                 .filter(Objects::nonNull)
@@ -84,15 +82,24 @@ final class PluginFolders implements InstalledPlugins, AutoCloseable {
     private void watch() {
         try {
             while (!closing.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-                Map<Path, Stamp> seen = look();
-                Map<Path, Stamp> still = new TreeMap<>(seen);
-                still.entrySet().removeIf(entry -> !entry.getValue().equals(lastSeen.get(entry.getKey())));
-                lastSeen = seen;
-                apply(keepingUnsettled(still, seen));
+                try {
+                    lookAgain();
+                } catch (RuntimeException e) {
+                    // Whatever went wrong with one look, the next one may go well.
+                    Terminal.say("the plugin folders were not looked through", e);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void lookAgain() {
+        Map<Path, Stamp> seen = look();
+        Map<Path, Stamp> still = new TreeMap<>(seen);
+        still.entrySet().removeIf(entry -> !entry.getValue().equals(lastSeen.get(entry.getKey())));
+        lastSeen = seen;
+        apply(keepingUnsettled(still, seen));
     }
 
     /** A jar that is being written keeps its old plugin until the new one is whole. */
@@ -156,9 +163,18 @@ final class PluginFolders implements InstalledPlugins, AutoCloseable {
             changed |= plugins.putIfAbsent(jar.getKey(), new Plugin(jar.getKey(), jar.getValue())) == null;
         }
         if (changed) {
-            plugins.values().forEach(this::installIfNeeded);
-            plugins.values().forEach(this::offerIfNeeded);
-            plugins.values().forEach(this::startIfNeeded);
+            plugins.values().forEach(plugin -> attempt(plugin, this::installIfNeeded));
+            plugins.values().forEach(plugin -> attempt(plugin, this::offerIfNeeded));
+            plugins.values().forEach(plugin -> attempt(plugin, this::startIfNeeded));
+        }
+    }
+
+    /** What one plugin throws is that plugin's end and nobody else's. */
+    private static void attempt(Plugin plugin, Consumer<Plugin> step) {
+        try {
+            step.accept(plugin);
+        } catch (RuntimeException | LinkageError e) {
+            plugin.refuse("fails: " + e);
         }
     }
 

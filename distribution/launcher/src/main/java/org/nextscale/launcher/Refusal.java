@@ -25,7 +25,7 @@ final class Refusal {
 
     /** Of a jar that has no symbolic name: the framework would take it, and nothing in it would ever run. */
     static final String NOT_A_BUNDLE = "is not an OSGi bundle (its manifest has no Bundle-SymbolicName): "
-            + "build it with bnd-maven-plugin, as examples/sampler-plugin does";
+            + "build it with bnd-maven-plugin, as examples/plugins do";
 
     private static final String EXECUTION_ENVIRONMENT = "osgi.ee";
     private static final Pattern AT_LEAST = Pattern.compile("\\(version>?=([^)]+)\\)");

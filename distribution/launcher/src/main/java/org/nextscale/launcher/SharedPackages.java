@@ -5,7 +5,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.jar.JarFile;
 import org.nextscale.api.InvalidInputException;
-import org.nextscale.launcher.plugins.InstalledPlugins;
+import org.nextscale.launcher.program.LaunchedProgram;
 import org.osgi.framework.Constants;
 
 /**
@@ -18,7 +18,7 @@ final class SharedPackages {
 
     /** Returns the api's and the launcher's exported packages, as the framework's configuration wants them. */
     static String asHeader() throws LaunchException {
-        return exportsOf(InvalidInputException.class) + "," + exportsOf(InstalledPlugins.class);
+        return exportsOf(InvalidInputException.class) + "," + exportsOf(LaunchedProgram.class);
     }
 
     private static String exportsOf(Class<?> type) throws LaunchException {

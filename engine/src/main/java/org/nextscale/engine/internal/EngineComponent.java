@@ -1,180 +1,129 @@
 package org.nextscale.engine.internal;
 
-import com.google.inject.Guice;
-import com.google.inject.Injector;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.nextscale.api.backend.BackendProvider;
-import org.nextscale.api.evaluation.FeatureNetworkProvider;
-import org.nextscale.api.export.ModelExporter;
+import org.nextscale.api.engine.BackendStatus;
+import org.nextscale.api.engine.ConformanceReport;
+import org.nextscale.api.engine.Engine;
+import org.nextscale.api.engine.EngineListener;
+import org.nextscale.api.engine.ImageGenerator;
+import org.nextscale.api.engine.PluginInfo;
+import org.nextscale.api.engine.PluginKind;
+import org.nextscale.api.engine.RefusedPlugin;
+import org.nextscale.api.image.ImagePart;
+import org.nextscale.api.image.ImageSet;
+import org.nextscale.api.model.Model;
 import org.nextscale.api.model.ModelSpec;
-import org.nextscale.api.sampling.GuidanceFactory;
-import org.nextscale.api.sampling.TokenSamplerFactory;
-import org.nextscale.api.tokenizer.VisualTokenizerFactory;
-import org.nextscale.api.training.Trainer;
-import org.nextscale.api.training.TrainingVectors;
-import org.nextscale.engine.BackendChoice;
-import org.nextscale.engine.BackendStatus;
-import org.nextscale.engine.Engine;
-import org.nextscale.engine.Nextscale;
-import org.nextscale.engine.model.ModelPackage;
-import org.osgi.framework.ServiceReference;
+import org.nextscale.api.plugin.Plugin;
+import org.nextscale.api.plugin.PluginChoice;
+import org.nextscale.api.progress.Cancellation;
+import org.nextscale.api.verify.PromiseCheck;
+import org.nextscale.api.verify.TensorCheck;
+import org.nextscale.engine.internal.plugin.PluginRegistry;
+import org.nextscale.engine.internal.plugin.ServicePlugins;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 
-/** The engine as a service: the container tells it what comes and goes. */
+/** The engine as a service: the container says what comes and goes. */
 @Component(service = Engine.class)
 public final class EngineComponent implements Engine {
-    private final Plugins plugins = new Plugins();
-    private final Injector injector = Guice.createInjector(new EngineModule(plugins));
-    private final PluginEngine engine = injector.getInstance(PluginEngine.class);
-    private final OpenModels openModels = injector.getInstance(OpenModels.class);
+    private final DefaultEngine engine;
+    private final ServicePlugins services;
 
-    @Reference(
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void addBackend(ServiceReference<BackendProvider> reference, BackendProvider provider) {
-        String version = reference.getBundle().getVersion().toString();
-        plugins.backends().add(provider.id(), provider, version);
+    @Activate
+    public EngineComponent(BundleContext context) {
+        PluginRegistry plugins = new PluginRegistry();
+        engine = DefaultEngine.over(plugins);
+        services = new ServicePlugins(context, plugins, this::left);
     }
 
-    /** Returns when nothing of that backend is in use any more: its code may then be unloaded. */
-    void removeBackend(BackendProvider provider) {
-        plugins.backends().remove(provider.id(), provider);
-        openModels.leave(provider);
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void addSampler(TokenSamplerFactory factory) {
-        plugins.samplers().add(factory.id(), factory);
-    }
-
-    void removeSampler(TokenSamplerFactory factory) {
-        plugins.samplers().remove(factory.id(), factory);
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void addGuidance(GuidanceFactory factory) {
-        plugins.guidances().add(factory.id(), factory);
-    }
-
-    void removeGuidance(GuidanceFactory factory) {
-        plugins.guidances().remove(factory.id(), factory);
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void addTokenizer(VisualTokenizerFactory factory) {
-        plugins.tokenizers().add(factory.id(), factory);
-    }
-
-    void removeTokenizer(VisualTokenizerFactory factory) {
-        plugins.tokenizers().remove(factory.id(), factory);
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void addFeatureNetwork(FeatureNetworkProvider provider) {
-        plugins.featureNetworks().add(provider.id(), provider);
-    }
-
-    void removeFeatureNetwork(FeatureNetworkProvider provider) {
-        plugins.featureNetworks().remove(provider.id(), provider);
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void addExporter(ModelExporter exporter) {
-        plugins.exporters().add(exporter.id(), exporter);
-    }
-
-    void removeExporter(ModelExporter exporter) {
-        plugins.exporters().remove(exporter.id(), exporter);
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void addTrainer(Trainer trainer) {
-        plugins.trainers().add(trainer.id(), trainer);
-    }
-
-    void removeTrainer(Trainer trainer) {
-        plugins.trainers().remove(trainer.id(), trainer);
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void addTrainingVectors(TrainingVectors vectors) {
-        plugins.trainingVectors().add(vectors.getClass().getName(), vectors);
-    }
-
-    void removeTrainingVectors(TrainingVectors vectors) {
-        plugins.trainingVectors().remove(vectors.getClass().getName(), vectors);
+    /** Returns when nothing of that plugin is in use any more: its code may then be unloaded. */
+    private void left(PluginInfo<?> plugin) {
+        if (plugin.kind() == PluginKind.BACKEND) {
+            @SuppressWarnings("unchecked") // of this kind
+            PluginInfo<BackendProvider> backend = (PluginInfo<BackendProvider>) plugin;
+            engine.leave(backend);
+        }
     }
 
     @Deactivate
     void deactivate() {
-        openModels.closeAll();
+        engine.close();
+        services.close();
     }
 
     @Override
-    public List<BackendStatus> backends(BackendChoice choice, Optional<ModelSpec> model) {
+    public <P extends Plugin> List<PluginInfo<P>> plugins(PluginKind<P> kind) {
+        return engine.plugins(kind);
+    }
+
+    @Override
+    public <P extends Plugin> Optional<PluginInfo<P>> find(PluginKind<P> kind, String id) {
+        return engine.find(kind, id);
+    }
+
+    @Override
+    public <P extends Plugin> PluginInfo<P> plugin(PluginKind<P> kind, String id) {
+        return engine.plugin(kind, id);
+    }
+
+    @Override
+    public List<RefusedPlugin> refusedPlugins() {
+        return engine.refusedPlugins();
+    }
+
+    @Override
+    public List<BackendStatus> backends(PluginChoice choice, Optional<ModelSpec> model) {
         return engine.backends(choice, model);
     }
 
     @Override
-    public List<TokenSamplerFactory> samplers() {
-        return engine.samplers();
+    public Model model(Path path) {
+        return engine.model(path);
     }
 
     @Override
-    public List<GuidanceFactory> guidances() {
-        return engine.guidances();
-    }
-
-    @Override
-    public List<FeatureNetworkProvider> featureNetworks() {
-        return engine.featureNetworks();
-    }
-
-    @Override
-    public List<ModelExporter> exporters() {
-        return engine.exporters();
-    }
-
-    @Override
-    public List<Trainer> trainers() {
-        return engine.trainers();
-    }
-
-    @Override
-    public Optional<TrainingVectors> trainingVectors() {
-        return engine.trainingVectors();
-    }
-
-    @Override
-    public Nextscale open(ModelPackage model, BackendChoice backend) {
+    public ImageGenerator open(Model model, PluginChoice backend) {
         return engine.open(model, backend);
     }
+
+    @Override
+    public Optional<ImageSet> images(Path path, ImagePart part, Consumer<String> note) {
+        return engine.images(path, part, note);
+    }
+
+    @Override
+    public ConformanceReport verify(
+            Path set, PluginChoice backend, Consumer<TensorCheck> onCheck, Cancellation cancellation) {
+        return engine.verify(set, backend, onCheck, cancellation);
+    }
+
+    @Override
+    public List<PromiseCheck> verify(
+            PluginKind<?> kind,
+            PluginChoice plugin,
+            Optional<Path> model,
+            Consumer<PromiseCheck> onCheck,
+            Cancellation cancellation) {
+        return engine.verify(kind, plugin, model, onCheck, cancellation);
+    }
+
+    @Override
+    public void addListener(EngineListener listener) {
+        engine.addListener(listener);
+    }
+
+    @Override
+    public void removeListener(EngineListener listener) {
+        engine.removeListener(listener);
+    }
+
+    /** Does nothing: the service is everybody's, and ends with its bundle. */
+    @Override
+    public void close() {}
 }

@@ -1,8 +1,10 @@
 package org.nextscale.sampler.internal;
 
 import java.util.List;
-import org.nextscale.api.parameter.Parameter;
-import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.api.model.Scale;
+import org.nextscale.api.plugin.Parameter;
+import org.nextscale.api.plugin.ParameterValues;
+import org.nextscale.api.sampling.ExactAlgorithm;
 
 /**
  * Narrows the scores of one token down to the codes that may be drawn: temperature, then top-k, top-p and min-p, in this
@@ -17,17 +19,27 @@ import org.nextscale.api.parameter.ParameterValues;
 record LogitFilter(double temperature, int topK, double topP, double minP) {
     /** What samplers that filter declare. */
     static final List<Parameter> PARAMETERS = List.of(
-            Parameter.integer("top-k", 900, 0, 1_000_000, "keep the k codes that score highest; 0 keeps all"),
-            Parameter.number("top-p", 0.95, 0, 1, "keep the likeliest codes that hold this share; 0 or 1 keeps all"),
-            Parameter.number("min-p", 0, 0, 1, "keep codes at least this fraction as likely as the likeliest"),
-            Parameter.number("temperature", 1, 0.01, 100, "divides the scores; above 1 more varied, below 1 safer"));
+            Parameter.integer("top-k", 900, 0, 1_000_000, "keep the k codes that score highest; 0 keeps all")
+                    .perScale(),
+            Parameter.number("top-p", 0.95, 0, 1, "keep the likeliest codes that hold this share; 0 or 1 keeps all")
+                    .perScale(),
+            Parameter.number("min-p", 0, 0, 1, "keep codes at least this fraction as likely as the likeliest")
+                    .perScale(),
+            Parameter.number("temperature", 1, 0.01, 100, "divides the scores; above 1 more varied, below 1 safer")
+                    .perScale());
 
-    static LogitFilter of(ParameterValues values) {
+    /** What it is at a scale. */
+    static LogitFilter of(ParameterValues values, Scale scale) {
         return new LogitFilter(
-                values.number("temperature"),
-                (int) values.integer("top-k"),
-                values.number("top-p"),
-                values.number("min-p"));
+                values.number("temperature", scale),
+                (int) values.integer("top-k", scale),
+                values.number("top-p", scale),
+                values.number("min-p", scale));
+    }
+
+    /** Version 1 has one value for all scales. */
+    static ExactAlgorithm algorithm(String name, ParameterValues values) {
+        return ExactAlgorithm.of(name + (values.differByScale() ? "/2" : "/1"), values);
     }
 
     /**

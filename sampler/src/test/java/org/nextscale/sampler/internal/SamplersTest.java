@@ -3,24 +3,25 @@ package org.nextscale.sampler.internal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.nextscale.api.model.Scale;
-import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.api.plugin.ParameterValues;
 import org.nextscale.api.sampling.Guidance;
-import org.nextscale.api.sampling.GuidanceFactory;
+import org.nextscale.api.sampling.GuidanceProvider;
 import org.nextscale.api.sampling.RandomSource;
 import org.nextscale.api.sampling.RandomStream;
 import org.nextscale.api.sampling.SampledTokens;
 import org.nextscale.api.sampling.TokenSampler;
-import org.nextscale.api.sampling.TokenSamplerFactory;
+import org.nextscale.api.sampling.TokenSamplerProvider;
 
 class SamplersTest {
     private static final float[] LOGITS = {1, 3, 0.5f, 2, -1, 2.5f};
@@ -64,7 +65,7 @@ class SamplersTest {
 
     /** Codes that 4,000 draws ever give, which are the kept ones but for chances below 1e-9. */
     private static int[] kept(float[] logits, Map<String, Object> values) {
-        TokenSampler sampler = sampler(new MultinomialSamplerFactory(), values);
+        TokenSampler sampler = sampler(new MultinomialSamplerProvider(), values);
         RandomSource random = RandomSource.of(3);
         boolean[] seen = new boolean[logits.length];
         for (int image = 0; image < 4000; image++) {
@@ -78,7 +79,7 @@ class SamplersTest {
     /** Chi-square of 60,000 draws over six codes, five degrees of freedom: 40 is exceeded with probability 1.5e-7. */
     @Test
     void drawsFollowTheSoftmax() {
-        TokenSampler sampler = sampler(new MultinomialSamplerFactory(), Map.of("top-k", 0, "top-p", 0));
+        TokenSampler sampler = sampler(new MultinomialSamplerProvider(), Map.of("top-k", 0, "top-p", 0));
         int side = 100;
         float[] logits = new float[side * side * LOGITS.length];
         double[] counts = new double[LOGITS.length];
@@ -125,7 +126,7 @@ class SamplersTest {
                     winner = code;
                 }
             }
-            TokenSampler all = sampler(new MultinomialSamplerFactory(), Map.of("top-k", 0, "top-p", 0));
+            TokenSampler all = sampler(new MultinomialSamplerProvider(), Map.of("top-k", 0, "top-p", 0));
             assertEquals(winner, all.sample(ONE_TOKEN, logits, stream).tokens()[0], "round " + round);
         }
     }
@@ -140,7 +141,7 @@ class SamplersTest {
 
     @Test
     void greedyTakesTheLowestOfEquals() {
-        TokenSampler greedy = sampler(new GreedySamplerFactory(), Map.of());
+        TokenSampler greedy = sampler(new GreedySamplerProvider(), Map.of());
         float[] logits = {1, 5, 5, 0, 7, -1, 2, 7};
         RandomStream none = RandomSource.of(0).stream(0, 0);
         assertArrayEquals(
@@ -152,7 +153,7 @@ class SamplersTest {
 
     @Test
     void smoothMixesAndSharpensWithTheScale() {
-        TokenSampler smooth = sampler(new SmoothSamplerFactory(), Map.of("top-k", 3, "top-p", 0));
+        TokenSampler smooth = sampler(new SmoothSamplerProvider(), Map.of("top-k", 3, "top-p", 0));
         double previous = 0;
         for (int index : new int[] {0, 5, 9}) {
             double sharpest = 0;
@@ -161,66 +162,131 @@ class SamplersTest {
                 SampledTokens sampled = smooth.sample(new Scale(index, 10, 1), LOGITS.clone(), random);
                 double sum = 0;
                 double largest = 0;
-                for (float weight : sampled.mixture()) {
+                for (float weight : sampled.mixture().orElseThrow()) {
                     sum += weight;
                     largest = Math.max(largest, weight);
                 }
                 assertEquals(1, sum, 1e-6);
-                assertEquals(0, sampled.mixture()[0]);
-                assertEquals(0, sampled.mixture()[2]);
-                assertEquals(0, sampled.mixture()[4]);
+                assertEquals(0, sampled.mixture().orElseThrow()[0]);
+                assertEquals(0, sampled.mixture().orElseThrow()[2]);
+                assertEquals(0, sampled.mixture().orElseThrow()[4]);
                 sharpest += largest / 500;
             }
             assertTrue(sharpest > previous, "scale " + index + " is not sharper: " + sharpest);
             previous = sharpest;
         }
-        assertNull(sampler(new MultinomialSamplerFactory(), Map.of())
-                .sample(ONE_TOKEN, LOGITS.clone(), RandomSource.of(1).stream(0, 0))
-                .mixture());
+        assertEquals(
+                Optional.empty(),
+                sampler(new MultinomialSamplerProvider(), Map.of())
+                        .sample(ONE_TOKEN, LOGITS.clone(), RandomSource.of(1).stream(0, 0))
+                        .mixture());
     }
 
     @Test
     void brokenLogitsAreNotSampled() {
         RandomStream random = RandomSource.of(0).stream(0, 0);
-        for (TokenSamplerFactory factory : new TokenSamplerFactory[] {
-            new MultinomialSamplerFactory(), new SmoothSamplerFactory(), new GreedySamplerFactory()
+        for (TokenSamplerProvider provider : new TokenSamplerProvider[] {
+            new MultinomialSamplerProvider(), new SmoothSamplerProvider(), new GreedySamplerProvider()
         }) {
-            TokenSampler sampler = sampler(factory, Map.of());
+            TokenSampler sampler = sampler(provider, Map.of());
             assertThrows(
                     IllegalStateException.class,
                     () -> sampler.sample(ONE_TOKEN, new float[] {1, Float.NaN, 0}, random),
-                    factory.id());
+                    provider.id());
             assertThrows(
                     IllegalStateException.class,
                     () -> sampler.sample(ONE_TOKEN, new float[] {1, Float.POSITIVE_INFINITY, 0}, random),
-                    factory.id());
+                    provider.id());
         }
     }
 
     @Test
     void guidanceRampsOrNot() {
         Scale middle = new Scale(1, 3, 2);
-        assertGuided(new RampGuidanceFactory(), middle, 5);
-        assertGuided(new ConstantGuidanceFactory(), middle, 8);
-        assertGuided(new RampGuidanceFactory(), new Scale(0, 3, 1), 2);
-        assertGuided(new RampGuidanceFactory(), new Scale(2, 3, 4), 8);
-        Guidance none = new NoGuidanceFactory().create(ParameterValues.of("guidance", List.of(), Map.of()));
+        assertGuided(new RampGuidanceProvider(), middle, 5);
+        assertGuided(new ConstantGuidanceProvider(), middle, 8);
+        assertGuided(new RampGuidanceProvider(), new Scale(0, 3, 1), 2);
+        assertGuided(new RampGuidanceProvider(), new Scale(2, 3, 4), 8);
+        Guidance none = new NoGuidanceProvider().create(ParameterValues.of("guidance", List.of(), Map.of()));
         assertFalse(none.usesUnconditional(middle));
         float[] guided = new float[1];
-        none.combine(middle, new float[] {2}, null, guided);
+        none.combine(middle, new float[] {2}, new float[0], guided);
         assertEquals(2, guided[0]);
     }
 
     /** cfg 3, conditional 2, unconditional 0: (1 + t) · 2. */
-    private static void assertGuided(GuidanceFactory factory, Scale scale, float expected) {
-        Guidance guidance = factory.create(ParameterValues.of("guidance", factory.parameters(), Map.of("cfg", 3)));
+    private static void assertGuided(GuidanceProvider provider, Scale scale, float expected) {
+        Guidance guidance = provider.create(ParameterValues.of("guidance", provider.parameters(), Map.of("cfg", 3)));
         assertTrue(guidance.usesUnconditional(scale));
         float[] guided = new float[1];
         guidance.combine(scale, new float[] {2}, new float[] {0}, guided);
         assertEquals(expected, guided[0], 1e-6);
     }
 
-    private static TokenSampler sampler(TokenSamplerFactory factory, Map<String, Object> values) {
-        return factory.create(ParameterValues.of("sampler " + factory.id(), factory.parameters(), values));
+    @Test
+    void guidanceIsCutOffForTheLastScales() {
+        for (GuidanceProvider provider : List.of(new RampGuidanceProvider(), new ConstantGuidanceProvider())) {
+            Map<String, Object> told = Map.of("cfg", 3, "cutoff", 2);
+            Guidance guidance = provider.create(ParameterValues.of("guidance", provider.parameters(), told));
+            for (int k = 0; k < 5; k++) {
+                Scale scale = new Scale(k, 5, 1);
+                assertEquals(k < 3, guidance.usesUnconditional(scale), provider.id() + " at scale " + k);
+                if (k >= 3) {
+                    float[] guided = new float[1];
+                    guidance.combine(scale, new float[] {2}, new float[0], guided);
+                    assertEquals(2, guided[0]);
+                }
+            }
+            Guidance none = provider.create(ParameterValues.of("guidance", provider.parameters(), Map.of("cutoff", 7)));
+            assertFalse(none.usesUnconditional(new Scale(0, 5, 1)), "more scales than there are");
+        }
+    }
+
+    /** The last value holds for all finer scales. */
+    @Test
+    void settingsMayDifferByScale() {
+        Map<String, Object> told = Map.of("top-k", "1,2,6", "top-p", 0, "temperature", "1,0.01,1");
+        for (TokenSamplerProvider provider : List.of(new MultinomialSamplerProvider(), new SmoothSamplerProvider())) {
+            TokenSampler sampler = sampler(provider, told);
+            for (int k = 0; k < 5; k++) {
+                Scale scale = new Scale(k, 5, 1);
+                boolean[] seen = new boolean[LOGITS.length];
+                for (int image = 0; image < 2000; image++) {
+                    RandomStream random = RandomSource.of(3).stream(image, k);
+                    seen[sampler.sample(scale, LOGITS.clone(), random).tokens()[0]] = true;
+                }
+                long codes =
+                        IntStream.range(0, seen.length).filter(i -> seen[i]).count();
+                assertEquals(k < 2 ? 1 : 6, codes, provider.id() + " at scale " + k);
+            }
+        }
+    }
+
+    @Test
+    void whatADeviceMayDoInTheirPlaceIsNamedByWhatItMustKnow() {
+        TokenSamplerProvider multinomial = new MultinomialSamplerProvider();
+        assertEquals("multinomial/1", algorithm(multinomial, Map.of("top-k", 5)));
+        assertEquals("multinomial/1", algorithm(multinomial, Map.of("top-k", "5,5,5")), "the same everywhere");
+        assertEquals("multinomial/2", algorithm(multinomial, Map.of("top-k", "5,6")));
+        assertEquals("smooth/2", algorithm(new SmoothSamplerProvider(), Map.of("temperature", "1,2")));
+        GuidanceProvider ramp = new RampGuidanceProvider();
+        assertEquals(
+                List.of("ramp/1", "ramp/2"),
+                Stream.of(0, 3)
+                        .map(cutoff -> ramp.algorithm(
+                                        ParameterValues.of("ramp", ramp.parameters(), Map.of("cutoff", cutoff)))
+                                .orElseThrow()
+                                .name())
+                        .toList());
+    }
+
+    private static String algorithm(TokenSamplerProvider provider, Map<String, Object> values) {
+        return provider.algorithm(ParameterValues.of(provider.id(), provider.parameters(), values))
+                .orElseThrow()
+                .name();
+    }
+
+    private static TokenSampler sampler(TokenSamplerProvider provider, Map<String, Object> values) {
+        return provider.create(ParameterValues.of("sampler " + provider.id(), provider.parameters(), values));
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.nextscale.api.InvalidInputException;
-import org.nextscale.api.backend.TokenizerNetwork;
+import org.nextscale.api.image.Pixels;
 import org.nextscale.api.model.Scale;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TokenizerSpec;
@@ -14,11 +14,11 @@ import org.nextscale.api.model.WeightSource;
 import org.nextscale.api.tokenizer.FeatureAccumulator;
 import org.nextscale.api.tokenizer.FeatureMap;
 import org.nextscale.api.tokenizer.MultiScaleTokens;
-import org.nextscale.api.tokenizer.Pixels;
-import org.nextscale.api.tokenizer.Quantiser;
+import org.nextscale.api.tokenizer.QuantizerTables;
+import org.nextscale.api.tokenizer.TokenizerNetwork;
 import org.nextscale.api.tokenizer.VisualTokenizer;
 
-/** The multi-scale VQVAE: networks from a backend, residual quantisation over the scales here (VAR, algorithms 1 and 2). */
+/** The multi-scale VQVAE: networks from a backend, residual quantization over the scales here (VAR, algorithms 1 and 2). */
 final class MultiScaleTokenizer implements VisualTokenizer {
     private final TokenizerNetwork network;
     private final Codebook codebook;
@@ -94,35 +94,6 @@ final class MultiScaleTokenizer implements VisualTokenizer {
     }
 
     @Override
-    public FeatureMap accumulate(MultiScaleTokens tokens, int lastScale) {
-        FeatureAccumulator accumulator = accumulator(tokens.batch(), tokens.pyramid());
-        for (int k = 0; k <= lastScale; k++) {
-            accumulator.add(embed(tokens.scales().get(k)));
-        }
-        return accumulator.featureMap();
-    }
-
-    @Override
-    public float[] teacherForcingInput(MultiScaleTokens tokens) {
-        ScalePyramid pyramid = tokens.pyramid();
-        int z = spec().latentChannels();
-        int first = pyramid.tokens(0);
-        int rowLength = (pyramid.totalTokens() - first) * z;
-        float[] inputs = new float[tokens.batch() * rowLength];
-        FeatureAccumulator accumulator = accumulator(tokens.batch(), pyramid);
-        for (int k = 0; k + 1 < pyramid.scales(); k++) {
-            accumulator.add(embed(tokens.scales().get(k)));
-            float[] next = accumulator.nextInput();
-            int length = pyramid.tokens(k + 1) * z;
-            int begin = (pyramid.begin(k + 1) - first) * z;
-            for (int image = 0; image < tokens.batch(); image++) {
-                System.arraycopy(next, image * length, inputs, image * rowLength + begin, length);
-            }
-        }
-        return inputs;
-    }
-
-    @Override
     public FeatureAccumulator accumulator(int batch, ScalePyramid pyramid) {
         return new Accumulator(batch, pyramid);
     }
@@ -138,8 +109,8 @@ final class MultiScaleTokenizer implements VisualTokenizer {
     }
 
     @Override
-    public Optional<Quantiser> quantiser() {
-        return Optional.of(new Quantiser(codebook.codes(), phi.convolutions()));
+    public Optional<QuantizerTables> quantizerTables() {
+        return Optional.of(new QuantizerTables(codebook.codes(), phi.convolutions()));
     }
 
     /** f̂ of a batch, {@code [batch, z, side, side]}. */

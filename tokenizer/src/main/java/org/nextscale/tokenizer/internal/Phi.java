@@ -7,7 +7,7 @@ import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.model.Scale;
 import org.nextscale.api.model.TokenizerSpec;
 import org.nextscale.api.model.WeightSource;
-import org.nextscale.api.tokenizer.Quantiser;
+import org.nextscale.api.tokenizer.QuantizerTables;
 
 /**
  * Phi, the convolutions that mend what enlarging lost (VAR, section 3.2): {@code Phi(h) = 0.5·h + 0.5·conv3×3(h)}. A few
@@ -18,14 +18,14 @@ final class Phi {
     private static final float RATIO = 0.5f;
 
     private final int channels;
-    private final List<Quantiser.Convolution> convolutions;
+    private final List<QuantizerTables.Convolution> convolutions;
 
     Phi(TokenizerSpec spec, WeightSource source) {
         channels = spec.latentChannels();
         int count = spec.phiCount() > 0 ? spec.phiCount() : countUnshared(source);
         convolutions = IntStream.range(0, count)
                 .mapToObj(i -> name(spec, i))
-                .map(name -> new Quantiser.Convolution(
+                .map(name -> new QuantizerTables.Convolution(
                         source.read(name + ".weight", channels, channels, KERNEL, KERNEL),
                         source.read(name + ".bias", channels)))
                 .toList();
@@ -50,7 +50,7 @@ final class Phi {
         return count;
     }
 
-    List<Quantiser.Convolution> convolutions() {
+    List<QuantizerTables.Convolution> convolutions() {
         return convolutions;
     }
 
@@ -61,7 +61,7 @@ final class Phi {
      * @param sum {@code [channels, side, side]} of a whole batch, to which the result is added at {@code offset}
      */
     void addTo(Scale scale, float[] h, int side, float[] sum, int offset) {
-        Quantiser.Convolution convolution = convolutions.get(scale.phi(convolutions.size()));
+        QuantizerTables.Convolution convolution = convolutions.get(scale.phi(convolutions.size()));
         float[] weight = convolution.weights();
         float[] bias = convolution.biases();
         // A margin of zeros around each plane makes every tap one long run over the plane; the two margin columns of a

@@ -11,13 +11,15 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.nextscale.api.InvalidInputException;
-import org.nextscale.api.backend.TokenizerNetwork;
+import org.nextscale.api.image.Pixels;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TokenizerSpec;
+import org.nextscale.api.model.WeightSource;
+import org.nextscale.api.plugin.ParameterValues;
 import org.nextscale.api.tokenizer.FeatureAccumulator;
 import org.nextscale.api.tokenizer.FeatureMap;
 import org.nextscale.api.tokenizer.MultiScaleTokens;
-import org.nextscale.api.tokenizer.Pixels;
+import org.nextscale.api.tokenizer.TokenizerNetwork;
 import org.nextscale.api.tokenizer.VisualTokenizer;
 
 class MultiScaleTokenizerTest {
@@ -60,7 +62,7 @@ class MultiScaleTokenizerTest {
     }
 
     @Test
-    void quantisingShrinksTheResidualAndBatchesDoNotMatter() {
+    void quantizingShrinksTheResidualAndBatchesDoNotMatter() {
         VisualTokenizer tokenizer = tokenizer();
         FeatureMap both = new FeatureMap(2, Z, 5, 5, ResamplingTest.random(2 * Z * 25));
         MultiScaleTokens tokens = tokenizer.quantize(both, PYRAMID);
@@ -127,18 +129,40 @@ class MultiScaleTokenizerTest {
     }
 
     @Test
+    void aModelWithoutItsTensorsIsRefused() {
+        String message = assertThrows(InvalidInputException.class, () -> tokenizer(new FakeWeights(new HashMap<>())))
+                .getMessage();
+        assertTrue(message.contains("quantize."), message);
+    }
+
+    @Test
     void aFeatureMapOfAnotherSizeIsRefused() {
         FeatureMap features = new FeatureMap(1, Z, 4, 4, new float[Z * 16]);
         assertThrows(InvalidInputException.class, () -> tokenizer().quantize(features, PYRAMID));
     }
 
     private static VisualTokenizer tokenizer() {
-        return new MultiScaleTokenizerFactory()
-                .create(new NoNetwork(spec(2, false)), weights(ResamplingTest.random(VOCABULARY * Z)));
+        return tokenizer(weights(ResamplingTest.random(VOCABULARY * Z)));
+    }
+
+    private static VisualTokenizer tokenizer(WeightSource weights) {
+        return new MultiScaleTokenizerProvider()
+                .create(
+                        new NoNetwork(spec(2, false)),
+                        weights,
+                        ParameterValues.of("multi-scale-vq", List.of(), Map.of()));
     }
 
     private static TokenizerSpec spec(int phis, boolean cosine) {
-        return new TokenizerSpec(32, List.of(1), 1, Z, VOCABULARY, phis, cosine);
+        return TokenizerSpec.builder()
+                .channels(32)
+                .channelMultipliers(List.of(1))
+                .residualBlocks(1)
+                .latentChannels(Z)
+                .vocabularySize(VOCABULARY)
+                .phiCount(phis)
+                .cosine(cosine)
+                .build();
     }
 
     private static FakeWeights weights(float[] codes) {

@@ -18,7 +18,16 @@ class PhiTest {
         float[] bias = {0.5f, -1};
         FakeWeights weights = new FakeWeights(
                 Map.of("quantize.quant_resi.qresi.weight", weight, "quantize.quant_resi.qresi.bias", bias));
-        Phi phi = new Phi(new TokenizerSpec(32, List.of(1), 1, z, 4, 1, false), weights);
+        Phi phi = new Phi(
+                TokenizerSpec.builder()
+                        .channels(32)
+                        .channelMultipliers(List.of(1))
+                        .residualBlocks(1)
+                        .latentChannels(z)
+                        .vocabularySize(4)
+                        .phiCount(1)
+                        .build(),
+                weights);
         float[] h = ResamplingTest.random(z * side * side);
         float[] sum = new float[3 + h.length];
         phi.addTo(new Scale(0, 1, side), h, side, sum, 3);

@@ -4,7 +4,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.bytedeco.pytorch.global.torch;
 import org.nextscale.api.InvalidInputException;
-import org.nextscale.api.training.TrainingException;
+import org.nextscale.api.TrainingException;
 import org.nextscale.training.internal.loop.RunSettings;
 import org.nextscale.training.internal.torch.Placement;
 

@@ -5,11 +5,11 @@ import java.util.HashMap;
 import java.util.Map;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
-import org.nextscale.api.training.TrainingException;
+import org.nextscale.api.TrainingException;
 
 /**
  * libtorch, loaded once a class loader and never unloaded (a JVM cannot). Nothing of JavaCPP may be touched before {@link
- * #load}: its settings are read once, when its classes are initialised, and from system properties alone. These are set for
+ * #load}: its settings are read once, when its classes are initialized, and from system properties alone. These are set for
  * that moment only, since the backend of ND4J carries a JavaCPP of its own in the same process. Thread-safe.
  */
 public final class NativeLibraries {

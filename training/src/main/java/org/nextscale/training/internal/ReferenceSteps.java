@@ -6,16 +6,17 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.nextscale.api.image.Pixels;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.model.WeightSource;
-import org.nextscale.api.tokenizer.Pixels;
-import org.nextscale.api.training.TrainingVectors;
-import org.nextscale.engine.model.ExpectedTensors;
+import org.nextscale.api.training.TrainingReference;
+import org.nextscale.backend.support.TokenizerTensors;
+import org.nextscale.backend.support.TransformerTensors;
 import org.nextscale.training.internal.network.AutoencoderNetwork;
 import org.nextscale.training.internal.network.DropPath;
-import org.nextscale.training.internal.network.QuantiserNetwork;
+import org.nextscale.training.internal.network.QuantizerNetwork;
 import org.nextscale.training.internal.network.TransformerNetwork;
-import org.nextscale.training.internal.optimiser.AdamW;
+import org.nextscale.training.internal.optimizer.AdamW;
 import org.nextscale.training.internal.torch.Ops;
 import org.nextscale.training.internal.torch.Placement;
 import org.nextscale.training.internal.torch.TensorSet;
@@ -23,12 +24,22 @@ import org.osgi.service.component.annotations.Component;
 
 /** The steps whose losses and gradients the reference vectors hold, done with the networks that trainers use. */
 @Component
-public final class ReferenceSteps implements TrainingVectors {
+public final class ReferenceSteps implements TrainingReference {
     private static final int STEPS = 3;
     private static final double LEARNING_RATE = 1e-3;
     private static final double CLIP = 2;
     private static final double WEIGHT_DECAY = 0.05;
     private static final double SMOOTHING_OF_LAST = 0.1;
+
+    @Override
+    public String id() {
+        return "libtorch";
+    }
+
+    @Override
+    public String description() {
+        return "the steps of the reference vectors, computed by libtorch with the networks that trainers use";
+    }
 
     @Override
     public Map<String, float[]> compute(
@@ -37,13 +48,13 @@ public final class ReferenceSteps implements TrainingVectors {
         Map<String, float[]> results = new LinkedHashMap<>();
         try (PointerScope scope = new PointerScope();
                 TensorSet weights = TensorSet.trained(
-                        ExpectedTensors.tokenizer(spec.tokenizer(), spec.pyramid()),
+                        TokenizerTensors.all(spec.tokenizer(), spec.pyramid()),
                         TensorSet.source(tokenizer),
                         each -> true,
                         Placement.CPU)) {
             Tensor pixels = Placement.CPU.of(image.values(), image.batch(), 3, image.height(), image.width());
             Tensor tokens = tokenizer(spec, weights, pixels, results);
-            Tensor inputs = new QuantiserNetwork(spec, weights).teacherForcingInputs(tokens);
+            Tensor inputs = new QuantizerNetwork(spec, weights).teacherForcingInputs(tokens);
             transformer(spec, transformer, tokens, inputs, labels, results);
         }
         return results;
@@ -52,16 +63,16 @@ public final class ReferenceSteps implements TrainingVectors {
     /** Losses and gradients of the tokenizer; returns the tokens of all scales, {@code [batch, all tokens]}. */
     private static Tensor tokenizer(ModelSpec spec, TensorSet weights, Tensor pixels, Map<String, float[]> results) {
         AutoencoderNetwork network = new AutoencoderNetwork(spec.tokenizer(), weights);
-        QuantiserNetwork.Quantised quantised = new QuantiserNetwork(spec, weights).quantise(network.encode(pixels));
-        Tensor made = network.decode(quantised.featureMap());
+        QuantizerNetwork.Quantized quantized = new QuantizerNetwork(spec, weights).quantize(network.encode(pixels));
+        Tensor made = network.decode(quantized.featureMap());
         Tensor l1 = torch.l1_loss(made, pixels);
         Tensor l2 = Ops.mse(made, pixels);
-        l1.add(l2).add(quantised.loss()).backward();
+        l1.add(l2).add(quantized.loss()).backward();
         results.put("tokenizer.l1", Ops.values(l1));
         results.put("tokenizer.l2", Ops.values(l2));
-        results.put("tokenizer.vq_loss", Ops.values(quantised.loss()));
+        results.put("tokenizer.vq_loss", Ops.values(quantized.loss()));
         weights.names().forEach(name -> results.put("tokenizer.grad." + name, Ops.values(weights.gradient(name))));
-        return Ops.cat(1, quantised.tokens().toArray(Tensor[]::new));
+        return Ops.cat(1, quantized.tokens().toArray(Tensor[]::new));
     }
 
     private static void transformer(
@@ -76,12 +87,12 @@ public final class ReferenceSteps implements TrainingVectors {
             classes[i] = labels[i];
         }
         try (TensorSet weights = TensorSet.trained(
-                        ExpectedTensors.transformer(spec.transformer()),
+                        TransformerTensors.all(spec.transformer()),
                         TensorSet.source(source),
                         TransformerNetwork::decays,
                         Placement.CPU);
                 TransformerNetwork network = new TransformerNetwork(spec.transformer(), weights);
-                AdamW optimiser = new AdamW(weights, 0.9, 0.95, WEIGHT_DECAY)) {
+                AdamW optimizer = new AdamW(weights, 0.9, 0.95, WEIGHT_DECAY)) {
             for (int step = 0; step < STEPS; step++) {
                 weights.clearGradients();
                 Tensor logits = network.predict(
@@ -104,7 +115,7 @@ public final class ReferenceSteps implements TrainingVectors {
                     keep(weights, "transformer.grad.", true, results);
                 }
                 weights.clipGradients(norm, CLIP);
-                optimiser.step(step, LEARNING_RATE);
+                optimizer.step(step, LEARNING_RATE);
                 if (step == 0) {
                     keep(weights, "transformer.after_step1.", false, results);
                 }

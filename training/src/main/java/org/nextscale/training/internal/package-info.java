@@ -1,2 +1,2 @@
-/** Training in libtorch: networks, losses, optimisers, runs. */
+/** Training in libtorch: networks, losses, optimizers, runs. */
 package org.nextscale.training.internal;

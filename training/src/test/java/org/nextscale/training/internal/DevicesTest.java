@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nextscale.api.InvalidInputException;
-import org.nextscale.api.parameter.ParameterValues;
-import org.nextscale.api.training.TrainingException;
+import org.nextscale.api.TrainingException;
+import org.nextscale.api.plugin.ParameterValues;
 import org.nextscale.training.internal.loop.RunSettings;
 
 /** What becomes of {@code device} where libtorch is built for the CPU, and by how many GPUs it would see. */

@@ -26,10 +26,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nextscale.api.export.ModelExporter;
-import org.nextscale.engine.checkpoint.TensorSource;
-import org.nextscale.engine.checkpoint.WriteProgress;
-import org.nextscale.engine.model.ModelExport;
-import org.nextscale.engine.model.ModelPackage;
+import org.nextscale.api.progress.Cancellation;
+import org.nextscale.api.progress.ProgressListener;
+import org.nextscale.checkpoint.tensor.TensorSource;
+import org.nextscale.model.ModelPackage;
+import org.nextscale.model.export.ModelExport;
 import org.nextscale.training.internal.torch.Ops;
 
 /** PyTorch's own unpickler reads the checkpoints that a model is exported as. */
@@ -51,7 +52,7 @@ class ExportedCheckpointsTest {
         Path vectors = Path.of(System.getProperty("nextscale.root"), "reference-vectors", set);
         try (ModelPackage model = ModelPackage.open(vectors)) {
             Path made = new ModelExport(model, Map.of("dtype", "f32"), folder.resolve("made"), false)
-                    .run(exporter, WriteProgress.NONE)
+                    .run(exporter, ProgressListener.NONE, Cancellation.NEVER)
                     .path();
             compare(model.tokenizerWeights(), made.resolve("vae.pth"));
             compare(model.transformerWeights(), made.resolve("var.pth"));

@@ -13,14 +13,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.nextscale.api.generation.CancellationToken;
-import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.api.image.ImagePart;
+import org.nextscale.api.image.ImageSet;
+import org.nextscale.api.image.RgbImage;
+import org.nextscale.api.plugin.ParameterValues;
 import org.nextscale.api.training.Trainer;
 import org.nextscale.api.training.TrainingListener;
 import org.nextscale.api.training.TrainingProgress;
 import org.nextscale.api.training.TrainingRequest;
-import org.nextscale.engine.image.PngFile;
-import org.nextscale.engine.image.RgbImage;
+import org.nextscale.image.PngFile;
+import org.nextscale.image.internal.set.FolderImageSetProvider;
 import org.nextscale.training.internal.run.ChildJvm;
 import org.nextscale.training.internal.tokenizer.TokenizerTrainer;
 import org.nextscale.training.internal.transformer.TransformerTrainer;
@@ -115,20 +117,22 @@ class MemoryTest {
 
         private static void run(Trainer trainer, Path data, Path out, Map<String, String> settings) {
             ParameterValues values = ParameterValues.of(trainer.id(), trainer.parameters(), settings);
-            trainer.train(
-                    new TrainingRequest(data, out, values, false, new CancellationToken()), new TrainingListener() {
-                        @Override
-                        public void progress(TrainingProgress progress) {
-                            if (progress.step() == EARLY || progress.step() == LATE) {
-                                System.out.println(resident());
-                            }
-                        }
+            ImageSet images = new FolderImageSetProvider()
+                    .open(data, ImagePart.TRAIN, System.err::println)
+                    .orElseThrow();
+            trainer.train(TrainingRequest.of(images, out, values), new TrainingListener() {
+                @Override
+                public void stepDone(TrainingProgress progress) {
+                    if (progress.step() == EARLY || progress.step() == LATE) {
+                        System.out.println(resident());
+                    }
+                }
 
-                        @Override
-                        public void note(String line) {
-                            System.err.println(line);
-                        }
-                    });
+                @Override
+                public void note(String line) {
+                    System.err.println(line);
+                }
+            });
         }
 
         private static double resident() {

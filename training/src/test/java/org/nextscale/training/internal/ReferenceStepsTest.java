@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.nextscale.api.tokenizer.Pixels;
-import org.nextscale.engine.checkpoint.Checkpoint;
-import org.nextscale.engine.checkpoint.StoredTensor;
-import org.nextscale.engine.checkpoint.TensorSource;
-import org.nextscale.engine.model.ModelPackage;
+import org.nextscale.api.image.Pixels;
+import org.nextscale.checkpoint.Checkpoint;
+import org.nextscale.checkpoint.tensor.StoredTensor;
+import org.nextscale.checkpoint.tensor.TensorSource;
+import org.nextscale.model.ModelPackage;
 
 /** What the program checks with {@code verify}, once without a program around it. */
 class ReferenceStepsTest {

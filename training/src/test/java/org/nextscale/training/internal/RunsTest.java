@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,16 +17,19 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nextscale.api.InvalidInputException;
-import org.nextscale.api.generation.CancellationToken;
-import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.api.TrainingException;
+import org.nextscale.api.image.ImagePart;
+import org.nextscale.api.image.ImageSet;
+import org.nextscale.api.image.RgbImage;
+import org.nextscale.api.plugin.ParameterValues;
+import org.nextscale.api.progress.CancellationToken;
 import org.nextscale.api.training.Trainer;
-import org.nextscale.api.training.TrainingException;
 import org.nextscale.api.training.TrainingListener;
 import org.nextscale.api.training.TrainingProgress;
 import org.nextscale.api.training.TrainingRequest;
-import org.nextscale.engine.image.PngFile;
-import org.nextscale.engine.image.RgbImage;
-import org.nextscale.engine.model.ModelPackage;
+import org.nextscale.image.PngFile;
+import org.nextscale.image.internal.set.FolderImageSetProvider;
+import org.nextscale.model.ModelPackage;
 import org.nextscale.training.internal.classifier.ClassifierTrainer;
 import org.nextscale.training.internal.tokenizer.TokenizerTrainer;
 import org.nextscale.training.internal.transformer.TransformerTrainer;
@@ -45,10 +47,13 @@ class RunsTest {
             "vocabulary", "16",
             "batch", "4",
             "steps", "" + STEPS,
-            "unquantised", "0.25",
+            "unquantized", "0.25",
             "revive-every", "2");
     private static final Map<String, String> TRANSFORMER = Map.of(
             "depth", "2", "width", "64", "batch", "4", "steps", "" + STEPS, "average", "0.9", "drop-path", "0.2");
+
+    private static final Map<String, String> CLASSIFIER = Map.of(
+            "size", "16", "channels", "8", "features", "8", "batch", "6", "steps", "60", "learning-rate", "0.01");
 
     @TempDir
     private static Path folder;
@@ -82,7 +87,7 @@ class RunsTest {
     }
 
     /** @param until the step after which the run is cancelled */
-    private static List<String> run(
+    private static void run(
             Trainer trainer,
             Path out,
             Map<String, String> settings,
@@ -92,24 +97,25 @@ class RunsTest {
         Map<String, String> all = new LinkedHashMap<>(settings);
         all.putAll(more);
         CancellationToken token = new CancellationToken();
-        List<String> notes = new ArrayList<>();
         trainer.train(
-                new TrainingRequest(
-                        data, out, ParameterValues.of(trainer.id(), trainer.parameters(), all), resume, token),
-                new TrainingListener() {
+                request(trainer, data, out, all).resuming(resume).withCancellation(token), new TrainingListener() {
                     @Override
-                    public void progress(TrainingProgress progress) {
+                    public void stepDone(TrainingProgress progress) {
                         if (progress.step() == until) {
                             token.cancel();
                         }
                     }
-
-                    @Override
-                    public void note(String line) {
-                        notes.add(line);
-                    }
                 });
-        return notes;
+    }
+
+    private static TrainingRequest request(Trainer trainer, Path data, Path out, Map<String, String> settings) {
+        return TrainingRequest.of(images(data), out, ParameterValues.of(trainer.id(), trainer.parameters(), settings));
+    }
+
+    private static ImageSet images(Path data) {
+        return new FolderImageSetProvider()
+                .open(data, ImagePart.TRAIN, line -> {})
+                .orElseThrow();
     }
 
     private static void requireSameAfterABreak(Trainer trainer, Map<String, String> settings, String name)
@@ -198,14 +204,48 @@ class RunsTest {
     @Test
     void aClassifierLearnsTwoBrightnesses() throws IOException {
         Path out = folder.resolve("classifier");
-        Map<String, String> settings = Map.of(
-                "size", "16", "channels", "8", "features", "8", "batch", "6", "steps", "60", "learning-rate", "0.01");
-        run(new ClassifierTrainer(), out, settings, Map.of(), false, Long.MAX_VALUE);
+        run(new ClassifierTrainer(), out, CLASSIFIER, Map.of(), false, Long.MAX_VALUE);
 
-        List<String> rows = Files.readAllLines(out.resolve("curves.csv"));
-        int column = List.of(rows.get(0).split(",")).indexOf("test-accuracy");
-        assertEquals("1.0", rows.get(rows.size() - 1).split(",", -1)[column]);
+        assertEquals("1.0", testAccuracy(out));
         assertTrue(Files.size(out.resolve("classifier.onnx")) > 1000);
+    }
+
+    /** What is dark there lies in the folder of what is light. */
+    @Test
+    void aRunIsMeasuredOnTheTestImages() throws IOException {
+        Path test = folder.resolve("test");
+        for (String name : List.of("dark", "light")) {
+            Files.createDirectories(test.resolve(name));
+            for (int i = 0; i < 6; i++) {
+                String other = name.equals("dark") ? "light" : "dark";
+                Files.copy(
+                        data.resolve(other).resolve(i + ".png"),
+                        test.resolve(name).resolve(i + ".png"));
+            }
+        }
+        Path out = folder.resolve("measured");
+        Trainer trainer = new ClassifierTrainer();
+        trainer.train(request(trainer, data, out, CLASSIFIER).withTestImages(images(test)), new TrainingListener() {});
+
+        assertEquals("0.0", testAccuracy(out));
+    }
+
+    private static String testAccuracy(Path run) throws IOException {
+        List<String> rows = Files.readAllLines(run.resolve("curves.csv"));
+        int column = List.of(rows.get(0).split(",")).indexOf("test-accuracy");
+        return rows.get(rows.size() - 1).split(",", -1)[column];
+    }
+
+    @Test
+    void aTransformerNeedsClassesToLearn() throws IOException {
+        Path loose = Files.createDirectory(folder.resolve("loose"));
+        Files.copy(data.resolve("dark/0.png"), loose.resolve("0.png"));
+        Trainer trainer = new TransformerTrainer();
+        TrainingRequest request = request(trainer, loose, folder.resolve("unlabelled"), onTokenizer());
+        InvalidInputException e =
+                assertThrows(InvalidInputException.class, () -> trainer.train(request, new TrainingListener() {}));
+
+        assertTrue(e.getMessage().contains("does not say the class of every image"), e.getMessage());
     }
 
     @Test

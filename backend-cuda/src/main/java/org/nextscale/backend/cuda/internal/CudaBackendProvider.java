@@ -2,18 +2,19 @@ package org.nextscale.backend.cuda.internal;
 
 import java.util.List;
 import java.util.Optional;
+import org.nextscale.api.BackendException;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.backend.Availability;
 import org.nextscale.api.backend.Backend;
-import org.nextscale.api.backend.BackendException;
 import org.nextscale.api.backend.BackendProvider;
 import org.nextscale.api.backend.MemoryNeed;
 import org.nextscale.api.backend.ProbeRequest;
-import org.nextscale.api.parameter.Parameter;
-import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.api.plugin.Parameter;
+import org.nextscale.api.plugin.ParameterValues;
 import org.nextscale.backend.cuda.internal.driver.Context;
 import org.nextscale.backend.cuda.internal.driver.Driver;
 import org.nextscale.backend.cuda.internal.driver.GpuDevice;
+import org.nextscale.backend.cuda.internal.gpu.Precision;
 import org.osgi.service.component.annotations.Component;
 
 /**
@@ -38,7 +39,7 @@ public final class CudaBackendProvider implements BackendProvider {
     }
 
     @Override
-    public String label() {
+    public String description() {
         return "NVIDIA GPUs from Ampere on, with kernels of its own, bf16, float32 or tf32";
     }
 
@@ -77,16 +78,18 @@ public final class CudaBackendProvider implements BackendProvider {
         Precision precision = precision(request.options());
         List<GpuDevice> devices = Devices.chosen(request.options().text(DEVICE));
         Optional<MemoryNeed> need = request.model()
-                .map(model -> new MemoryNeed(
-                        "GPU memory", Memory.bytes(model, precision, multiprocessors(devices)), leastFree(devices)));
+                .map(model -> MemoryNeed.of(
+                        "GPU memory",
+                        MemoryEstimate.bytes(model, precision, multiprocessors(devices)),
+                        leastFree(devices)));
         if (need.isPresent() && !need.get().fits()) {
             String advice = precision == Precision.BF16
                     ? "that is bf16 already"
                     : Precision.BF16.word() + " needs about half of that (precision=" + Precision.BF16.word() + ")";
             return Availability.tooLarge(need.get(), advice);
         }
-        return Availability.available(SCORE, Devices.inWords(devices, precision), UNTRIED)
-                .needing(need);
+        Availability here = Availability.available(SCORE, Devices.inWords(devices, precision), UNTRIED);
+        return need.map(here::needing).orElse(here);
     }
 
     private static int multiprocessors(List<GpuDevice> devices) {

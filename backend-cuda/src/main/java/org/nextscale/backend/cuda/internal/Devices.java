@@ -3,9 +3,10 @@ package org.nextscale.backend.cuda.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.nextscale.api.backend.BackendException;
+import org.nextscale.api.BackendException;
 import org.nextscale.backend.cuda.internal.driver.Driver;
 import org.nextscale.backend.cuda.internal.driver.GpuDevice;
+import org.nextscale.backend.cuda.internal.gpu.Precision;
 
 /** The GPUs that the option {@code device} names: {@code "0"}, {@code "0,2"}, or {@code "all"} that the kernels run on. */
 final class Devices {

@@ -9,46 +9,55 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.nextscale.api.backend.Backend;
 import org.nextscale.api.backend.DeviceBatch;
 import org.nextscale.api.backend.DeviceLoop;
-import org.nextscale.api.backend.DeviceLoopObserver;
 import org.nextscale.api.backend.ScaleTransformer;
-import org.nextscale.api.model.Scale;
+import org.nextscale.api.model.Conditions;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TransformerSpec;
-import org.nextscale.api.parameter.ParameterValues;
-import org.nextscale.api.sampling.Arithmetic;
+import org.nextscale.api.plugin.ParameterValues;
+import org.nextscale.api.progress.Cancellation;
+import org.nextscale.api.sampling.ExactAlgorithm;
 import org.nextscale.api.tokenizer.FeatureMap;
-import org.nextscale.api.tokenizer.Quantiser;
+import org.nextscale.api.tokenizer.QuantizerTables;
 import org.nextscale.backend.cuda.internal.driver.EmulatedGpu;
 import org.nextscale.backend.cuda.internal.loop.RandomTokenizer;
 import org.nextscale.backend.cuda.internal.loop.ScriptedTransformer;
 import org.nextscale.backend.cuda.internal.transformer.RandomTransformer;
+import org.nextscale.testkit.fake.FakeTransformer;
 
-/** The option that says where the scale loop runs, and who closes the loop. */
+/** The option that says where the scale loop runs, and for whose transformers there is a loop. */
 class CudaBackendLoopTest {
-    private static final TransformerSpec SPEC =
-            new TransformerSpec(1, 64, 1, 256, 10, false, true, 8, 96, ScalePyramid.of(1, 2));
+    private static final TransformerSpec SPEC = TransformerSpec.builder(1)
+            .width(64)
+            .heads(1)
+            .classes(10)
+            .latentChannels(8)
+            .vocabularySize(96)
+            .pyramid(ScalePyramid.of(1, 2))
+            .build();
 
-    private final Quantiser quantiser =
-            RandomTokenizer.of(96, 8, new Random(2)).quantiser().orElseThrow();
+    private static final ParameterValues NOTHING = ParameterValues.of("none", List.of(), Map.of());
+    private static final DeviceBatch BATCH = DeviceBatch.of(
+            Conditions.ofClasses(1),
+            0,
+            0,
+            ExactAlgorithm.of("greedy/1", NOTHING),
+            ExactAlgorithm.of("none/1", NOTHING));
+
+    private final QuantizerTables tables =
+            RandomTokenizer.of(96, 8, new Random(2)).quantizerTables().orElseThrow();
 
     @Test
-    void offersALoopThatItCloses() {
+    void offersALoopForWhatRunsOnItsGpus() {
         try (EmulatedGpu gpu = new EmulatedGpu();
-                Backend backend = open(Map.of())) {
-            ScriptedTransformer transformer = new ScriptedTransformer(gpu, SPEC, new Random(1));
-            DeviceLoop loop = backend.deviceLoop(transformer, null, quantiser).orElseThrow();
-            ParameterValues nothing = ParameterValues.of("none", List.of(), Map.of());
-            DeviceBatch batch = new DeviceBatch(
-                    new int[] {1}, 0, 0, new Arithmetic("greedy/1", nothing), new Arithmetic("none/1", nothing));
-            assertTrue(loop.supports(batch.sampler(), batch.guidance()));
-            assertEquals(1, loop.run(batch, new Nobody()).batch());
-            backend.close();
-            assertThrows(IllegalStateException.class, () -> loop.run(batch, new Nobody()));
+                Backend backend = open(Map.of());
+                DeviceLoop loop = backend.deviceLoop(new ScriptedTransformer(gpu, SPEC, new Random(1)), null, tables)
+                        .orElseThrow()) {
+            assertTrue(loop.supports(BATCH.sampler(), BATCH.guidance()));
+            assertEquals(1, run(loop).batch());
         }
     }
 
@@ -56,17 +65,12 @@ class CudaBackendLoopTest {
     @Test
     void offersOneForItsOwnTransformer() {
         EmulatedGpu.equip();
-        try (Backend backend = open(Map.of())) {
-            ScaleTransformer transformer = backend.transformer(SPEC, new RandomTransformer());
-            DeviceLoop loop = backend.deviceLoop(transformer, null, quantiser).orElseThrow();
-            ParameterValues nothing = ParameterValues.of("none", List.of(), Map.of());
-            DeviceBatch batch = new DeviceBatch(
-                    new int[] {1}, 0, 0, new Arithmetic("greedy/1", nothing), new Arithmetic("none/1", nothing));
-            assertArrayEquals(
-                    loop.run(batch, new Nobody()).values(),
-                    loop.run(batch, new Nobody()).values());
+        try (Backend backend = open(Map.of());
+                ScaleTransformer transformer = backend.transformer(SPEC, new RandomTransformer(SPEC));
+                DeviceLoop loop = backend.deviceLoop(transformer, null, tables).orElseThrow()) {
+            assertArrayEquals(run(loop).values(), run(loop).values());
             transformer.close();
-            assertThrows(IllegalStateException.class, () -> loop.run(batch, new Nobody()));
+            assertThrows(IllegalStateException.class, () -> run(loop));
         }
     }
 
@@ -76,8 +80,8 @@ class CudaBackendLoopTest {
                 Backend host = open(Map.of("loop", "host"));
                 Backend device = open(Map.of())) {
             ScriptedTransformer transformer = new ScriptedTransformer(gpu, SPEC, new Random(1));
-            assertEquals(Optional.empty(), host.deviceLoop(transformer, null, quantiser));
-            assertEquals(Optional.empty(), device.deviceLoop(null, null, quantiser));
+            assertEquals(Optional.empty(), host.deviceLoop(transformer, null, tables));
+            assertEquals(Optional.empty(), device.deviceLoop(new FakeTransformer(SPEC), null, tables));
         }
     }
 
@@ -86,11 +90,7 @@ class CudaBackendLoopTest {
         return provider.open(ParameterValues.of("cuda", provider.parameters(), options));
     }
 
-    private record Nobody() implements DeviceLoopObserver {
-        @Override
-        public void begins(Scale scale) {}
-
-        @Override
-        public void ends(Scale scale, Supplier<FeatureMap> features) {}
+    private static FeatureMap run(DeviceLoop loop) {
+        return loop.run(BATCH, (scale, features) -> {}, Cancellation.NEVER);
     }
 }

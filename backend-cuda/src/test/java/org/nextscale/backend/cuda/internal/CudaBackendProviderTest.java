@@ -9,16 +9,19 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import jcuda.driver.CUdevice;
+import jcuda.driver.CUresult;
+import jcuda.driver.JCudaDriver;
 import org.junit.jupiter.api.Test;
+import org.nextscale.api.BackendException;
 import org.nextscale.api.backend.Availability;
 import org.nextscale.api.backend.Backend;
-import org.nextscale.api.backend.BackendException;
-import org.nextscale.api.backend.ProbeRequest;
-import org.nextscale.api.machine.Machine;
 import org.nextscale.api.model.ModelSpec;
-import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.api.plugin.ParameterValues;
 import org.nextscale.backend.cuda.internal.driver.EmulatedGpu;
-import org.nextscale.engine.model.PublishedModel;
+import org.nextscale.backend.support.DescribedMachine;
+import org.nextscale.backend.support.DescribedProbe;
+import org.nextscale.model.description.PublishedModel;
 
 class CudaBackendProviderTest {
     private static final Optional<ModelSpec> D16 = Optional.of(PublishedModel.VAR_D16.spec());
@@ -108,8 +111,12 @@ class CudaBackendProviderTest {
         Backend backend = new CudaBackendProvider().open(values(Map.of("device", "2,0", "precision", "tf32")));
         assertEquals("2 GPUs, emulated GPU 2 and emulated GPU 0, tf32", backend.device());
         backend.close();
-        backend.close();
-        assertThrows(IllegalStateException.class, backend::device);
+        for (int i = 0; i < 3; i++) {
+            CUdevice device = new CUdevice();
+            assertEquals(CUresult.CUDA_SUCCESS, JCudaDriver.cuDeviceGet(device, i));
+            assertEquals(
+                    CUresult.CUDA_ERROR_INVALID_CONTEXT, JCudaDriver.cuDevicePrimaryCtxRelease(device), "GPU " + i);
+        }
     }
 
     @Test
@@ -123,7 +130,7 @@ class CudaBackendProviderTest {
     }
 
     private static Availability probe(Map<String, String> options, Optional<ModelSpec> model) {
-        return new CudaBackendProvider().probe(new ProbeRequest(values(options), model, Machine.current()));
+        return new CudaBackendProvider().probe(new DescribedProbe(values(options), model, DescribedMachine.current()));
     }
 
     private static ParameterValues values(Map<String, String> options) {

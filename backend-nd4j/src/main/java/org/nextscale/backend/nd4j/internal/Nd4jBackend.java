@@ -2,15 +2,15 @@ package org.nextscale.backend.nd4j.internal;
 
 import org.nextscale.api.backend.Backend;
 import org.nextscale.api.backend.ScaleTransformer;
-import org.nextscale.api.backend.TokenizerNetwork;
 import org.nextscale.api.model.TokenizerSpec;
 import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.api.model.WeightSource;
+import org.nextscale.api.tokenizer.TokenizerNetwork;
 import org.nextscale.backend.nd4j.internal.compute.NativeLibrary;
-import org.nextscale.backend.nd4j.internal.compute.OpenResources;
 import org.nextscale.backend.nd4j.internal.compute.Workers;
 import org.nextscale.backend.nd4j.internal.tokenizer.Nd4jTokenizerNetwork;
 import org.nextscale.backend.nd4j.internal.transformer.Nd4jScaleTransformer;
+import org.nextscale.backend.support.TokenizerTensors;
 
 /**
  * An opened backend: a team of threads and the networks that share it. Calls from several threads take turns, since one
@@ -19,8 +19,6 @@ import org.nextscale.backend.nd4j.internal.transformer.Nd4jScaleTransformer;
 final class Nd4jBackend implements Backend {
     private final String device;
     private final Workers workers;
-    private final OpenResources networks = new OpenResources();
-    private boolean closed;
 
     Nd4jBackend(NativeLibrary library, String device, int threads) {
         this.device = device;
@@ -34,34 +32,17 @@ final class Nd4jBackend implements Backend {
 
     @Override
     public ScaleTransformer transformer(TransformerSpec spec, WeightSource weights) {
-        return workers.exclusively(() -> {
-            requireOpen();
-            return networks.add(new Nd4jScaleTransformer(spec, weights, workers, networks));
-        });
+        return new Nd4jScaleTransformer(spec, weights, workers);
     }
 
     @Override
     public TokenizerNetwork tokenizerNetwork(TokenizerSpec spec, WeightSource weights) {
-        return workers.exclusively(() -> {
-            requireOpen();
-            return networks.add(new Nd4jTokenizerNetwork(spec, weights, workers, networks));
-        });
-    }
-
-    private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException("the backend is closed");
-        }
+        TokenizerTensors.requireNetworks(spec, weights);
+        return new Nd4jTokenizerNetwork(spec, weights, workers);
     }
 
     @Override
     public void close() {
-        workers.exclusively(() -> {
-            if (!closed) {
-                closed = true;
-                networks.closeAll();
-                workers.close();
-            }
-        });
+        workers.close();
     }
 }

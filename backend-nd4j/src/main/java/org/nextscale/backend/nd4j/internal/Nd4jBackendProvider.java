@@ -7,13 +7,13 @@ import org.nextscale.api.backend.Backend;
 import org.nextscale.api.backend.BackendProvider;
 import org.nextscale.api.backend.MemoryNeed;
 import org.nextscale.api.backend.ProbeRequest;
-import org.nextscale.api.machine.Machine;
-import org.nextscale.api.model.ModelSize;
 import org.nextscale.api.model.ModelSpec;
-import org.nextscale.api.parameter.Parameter;
-import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.api.plugin.Parameter;
+import org.nextscale.api.plugin.ParameterValues;
 import org.nextscale.backend.nd4j.internal.compute.NativeBuilds;
 import org.nextscale.backend.nd4j.internal.compute.NativeLibrary;
+import org.nextscale.backend.support.DescribedMachine;
+import org.nextscale.backend.support.ModelSize;
 import org.osgi.service.component.annotations.Component;
 
 /** Offers ND4J on the CPU. Nothing native is touched before {@link #open}. */
@@ -38,7 +38,7 @@ public final class Nd4jBackendProvider implements BackendProvider {
     }
 
     @Override
-    public String label() {
+    public String description() {
         return "ND4J 1.0.0-M2.1 with oneDNN on the CPU, float32 (no half precision, no GPU)";
     }
 
@@ -70,13 +70,11 @@ public final class Nd4jBackendProvider implements BackendProvider {
                 return Availability.tooLarge(need.get(), "this backend computes in float32 only");
             }
             boolean oneDnn = isOneDnn(variant.get());
-            return Availability.available(
-                            oneDnn ? (int) (SCORE_OF_FLOAT * builds.vectors().floats()) : SCORE_WITHOUT_ONEDNN,
-                            device(builds, oneDnn, threads(request.options())),
-                            oneDnn
-                                    ? "runs on any processor of this platform"
-                                    : "without oneDNN, which ND4J lacks here: slow")
-                    .needing(need);
+            Availability here = Availability.available(
+                    oneDnn ? (int) (SCORE_OF_FLOAT * builds.vectors().floats()) : SCORE_WITHOUT_ONEDNN,
+                    device(builds, oneDnn, threads(request.options())),
+                    oneDnn ? "runs on any processor of this platform" : "without oneDNN, which ND4J lacks here: slow");
+            return need.map(here::needing).orElse(here);
         } catch (RuntimeException | LinkageError e) {
             return Availability.unavailable("the machine could not be examined: " + e);
         }
@@ -104,7 +102,7 @@ public final class Nd4jBackendProvider implements BackendProvider {
 
     @Override
     public Backend open(ParameterValues options) {
-        NativeBuilds builds = NativeBuilds.of(Machine.current());
+        NativeBuilds builds = NativeBuilds.of(DescribedMachine.current());
         NativeLibrary library = NativeLibrary.load(builds);
         int threads = threads(options);
         return new Nd4jBackend(library, device(builds, isOneDnn(library.variant()), threads), threads);

@@ -12,28 +12,32 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.nextscale.api.backend.Backend;
-import org.nextscale.api.backend.Generation;
 import org.nextscale.api.backend.Logits;
 import org.nextscale.api.backend.ScaleTransformer;
-import org.nextscale.api.backend.TokenizerNetwork;
+import org.nextscale.api.backend.TransformerSession;
+import org.nextscale.api.model.Conditions;
 import org.nextscale.api.model.ModelSpec;
-import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.api.plugin.ParameterValues;
 import org.nextscale.api.tokenizer.FeatureMap;
-import org.nextscale.engine.model.ModelPackage;
+import org.nextscale.api.tokenizer.TokenizerNetwork;
+import org.nextscale.model.ModelPackage;
+import org.nextscale.testkit.ReferenceVectors;
 
 /** Networks are shared by threads: what one of them gets is what it would get alone, to the bit. */
 class ConcurrencyTest {
-    private static final Path MODEL = Path.of(System.getProperty("nextscale.root"), "reference-vectors", "base");
+    private static final Path MODEL = ReferenceVectors.folder("base");
 
     @Test
     void threadsTakeTurnsWithoutMixing() throws InterruptedException, ExecutionException {
         Nd4jBackendProvider provider = new Nd4jBackendProvider();
         ExecutorService callers = Executors.newFixedThreadPool(4);
         try (ModelPackage model = ModelPackage.open(MODEL);
-                Backend backend = provider.open(ParameterValues.of("backend nd4j", provider.parameters(), Map.of()))) {
+                Backend backend = provider.open(ParameterValues.of("backend nd4j", provider.parameters(), Map.of()));
+                ScaleTransformer transformer =
+                        backend.transformer(model.spec().transformer(), model.transformerWeights());
+                TokenizerNetwork network =
+                        backend.tokenizerNetwork(model.spec().tokenizer(), model.tokenizerWeights())) {
             ModelSpec spec = model.spec();
-            ScaleTransformer transformer = backend.transformer(spec.transformer(), model.transformerWeights());
-            TokenizerNetwork network = backend.tokenizerNetwork(spec.tokenizer(), model.tokenizerWeights());
             List<float[]> alone = new ArrayList<>();
             for (int label = 0; label < 4; label++) {
                 alone.add(run(transformer, network, spec, label));
@@ -58,10 +62,10 @@ class ConcurrencyTest {
         float[] pixels = network.decode(new FeatureMap(1, z, side, side, input(z * side * side, label)))
                 .values();
         float[] result = new float[spec.transformer().vocabularySize() + pixels.length];
-        try (Generation generation = transformer.begin(new int[] {label}, true)) {
+        try (TransformerSession session = transformer.begin(Conditions.ofClasses(label), true)) {
             for (int scale = 0; scale < spec.pyramid().scales(); scale++) {
                 int size = scale == 0 ? 0 : spec.pyramid().tokens(scale) * z;
-                Logits logits = generation.next(input(size, label), true).conditional();
+                Logits logits = session.next(input(size, label), true).conditional();
                 logits.copyRow(0, logits.tokens() - 1, result);
             }
         }

@@ -7,21 +7,29 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.nextscale.api.backend.Backend;
-import org.nextscale.api.backend.Generation;
+import org.nextscale.api.backend.BackendProvider;
 import org.nextscale.api.backend.ScaleTransformer;
-import org.nextscale.api.backend.TokenizerNetwork;
+import org.nextscale.api.backend.TransformerSession;
+import org.nextscale.api.engine.Nextscale;
+import org.nextscale.api.engine.PluginInfo;
+import org.nextscale.api.engine.PluginKind;
+import org.nextscale.api.model.Condition;
+import org.nextscale.api.model.Conditions;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.model.ScalePyramid;
-import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.api.plugin.ParameterValues;
 import org.nextscale.api.tokenizer.FeatureMap;
-import org.nextscale.engine.model.ModelPackage;
+import org.nextscale.api.tokenizer.TokenizerNetwork;
+import org.nextscale.model.ModelPackage;
+import org.nextscale.testkit.ReferenceVectors;
 
 /**
- * Resident memory stays where it is however often networks and generations come and go. Measured in a JVM of its own whose
+ * Resident memory stays where it is however often networks and sessions come and go. Measured in a JVM of its own whose
  * heap is small and touched from the start, so that what grows is native.
  */
 class NativeMemoryCycleTest {
@@ -38,16 +46,16 @@ class NativeMemoryCycleTest {
         assertFlat("backends", 30);
     }
 
-    /** With 64 images a generation holds some 10 MiB. */
+    /** With 64 images a session holds some 10 MiB. */
     @Test
-    void closingAGenerationReturnsItsCache() throws IOException, InterruptedException {
-        assertFlat("generations", 40);
+    void closingASessionReturnsItsCache() throws IOException, InterruptedException {
+        assertFlat("sessions", 40);
     }
 
     @Test
     @Tag("soak")
-    void fiveHundredGenerationsReturnTheirCache() throws IOException, InterruptedException {
-        assertFlat("generations", 500);
+    void fiveHundredSessionsReturnTheirCache() throws IOException, InterruptedException {
+        assertFlat("sessions", 500);
     }
 
     private static void assertFlat(String what, int times) throws IOException, InterruptedException {
@@ -56,7 +64,6 @@ class NativeMemoryCycleTest {
                         "-Xms128m",
                         "-Xmx128m",
                         "-XX:+AlwaysPreTouch",
-                        "-Dnextscale.root=" + System.getProperty("nextscale.root"),
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
                         System.getProperty("java.class.path"),
@@ -74,13 +81,12 @@ class NativeMemoryCycleTest {
     /** Goes through some rounds and prints by how many MiB the process has grown. */
     static final class Cycle {
         public static void main(String[] args) throws IOException {
-            Path folder = Path.of(System.getProperty("nextscale.root"), "reference-vectors", "base");
-            try (ModelPackage model = ModelPackage.open(folder);
+            try (ModelPackage model = ModelPackage.open(ReferenceVectors.folder("base"));
                     Backend backend = open()) {
                 Runnable round = switch (args[0]) {
                     case "networks" -> () -> networks(model, backend);
-                    case "backends" -> () -> backends(model);
-                    default -> generations(model, backend);
+                    case "backends" -> backends(model);
+                    default -> sessions(model, backend);
                 };
                 int times = Integer.parseInt(args[1]);
                 // Code and the libraries' own scratch come with the first rounds.
@@ -102,15 +108,19 @@ class NativeMemoryCycleTest {
                     .close();
         }
 
-        private static void backends(ModelPackage model) {
-            try (Backend owner = open()) {
-                owner.transformer(model.spec().transformer(), model.transformerWeights())
-                        .begin(new int[32], true);
-                owner.tokenizerNetwork(model.spec().tokenizer(), model.tokenizerWeights());
-            }
+        /** On a backend as the engine hands it out, which closes what was made of it. */
+        private static Runnable backends(ModelPackage model) {
+            PluginInfo<BackendProvider> nd4j = Nextscale.engine().plugin(PluginKind.BACKEND, "nd4j");
+            return () -> {
+                try (Backend owner = nd4j.plugin().open(nd4j.values(Map.of()))) {
+                    owner.transformer(model.spec().transformer(), model.transformerWeights())
+                            .begin(images(32), true);
+                    owner.tokenizerNetwork(model.spec().tokenizer(), model.tokenizerWeights());
+                }
+            };
         }
 
-        private static Runnable generations(ModelPackage model, Backend backend) {
+        private static Runnable sessions(ModelPackage model, Backend backend) {
             ModelSpec spec = model.spec();
             ScaleTransformer transformer = backend.transformer(spec.transformer(), model.transformerWeights());
             TokenizerNetwork network = backend.tokenizerNetwork(spec.tokenizer(), model.tokenizerWeights());
@@ -119,13 +129,17 @@ class NativeMemoryCycleTest {
             int z = spec.tokenizer().latentChannels();
             int side = pyramid.finestSide();
             return () -> {
-                try (Generation generation = transformer.begin(new int[images], true)) {
+                try (TransformerSession session = transformer.begin(images(images), true)) {
                     for (int scale = 0; scale < pyramid.scales(); scale++) {
-                        generation.next(new float[scale == 0 ? 0 : images * pyramid.tokens(scale) * z], true);
+                        session.next(new float[scale == 0 ? 0 : images * pyramid.tokens(scale) * z], true);
                     }
                 }
                 network.decode(new FeatureMap(1, z, side, side, new float[z * side * side]));
             };
+        }
+
+        private static Conditions images(int count) {
+            return Conditions.of(Collections.nCopies(count, Condition.ofClass(0)));
         }
 
         private static Backend open() {

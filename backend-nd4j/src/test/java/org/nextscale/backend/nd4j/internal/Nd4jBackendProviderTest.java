@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.backend.Availability;
 import org.nextscale.api.backend.Backend;
-import org.nextscale.api.backend.ProbeRequest;
-import org.nextscale.api.machine.Machine;
-import org.nextscale.api.parameter.ParameterValues;
-import org.nextscale.engine.model.PublishedModel;
+import org.nextscale.api.plugin.ParameterValues;
+import org.nextscale.backend.support.DescribedMachine;
+import org.nextscale.backend.support.DescribedProbe;
+import org.nextscale.model.description.PublishedModel;
 
 class Nd4jBackendProviderTest {
 
@@ -43,7 +43,7 @@ class Nd4jBackendProviderTest {
     /** Prints what the probe says and whether the process then holds a native library of ND4J. */
     static final class Probe {
         public static void main(String[] args) throws IOException {
-            Availability availability = probe(Machine.current());
+            Availability availability = probe(DescribedMachine.current());
             String maps = Files.readString(Path.of("/proc/self/maps"));
             System.out.println((availability.isAvailable() ? "available" : availability.reason()) + ", native: "
                     + (maps.contains("libnd4jcpu") || maps.contains("libjnijavacpp")));
@@ -52,7 +52,7 @@ class Nd4jBackendProviderTest {
 
     @Test
     void saysWhatItRunsOn() {
-        Availability availability = probe(Machine.current());
+        Availability availability = probe(DescribedMachine.current());
         assertTrue(availability.isAvailable(), availability.reason());
         assertTrue(availability.device().startsWith("CPU, oneDNN"), availability.device());
     }
@@ -66,13 +66,13 @@ class Nd4jBackendProviderTest {
         assertEquals(25, probe(machine()).score());
     }
 
-    private static Machine machine(String... features) {
-        return new Machine(Set.of(features), OptionalLong.empty());
+    private static DescribedMachine machine(String... features) {
+        return new DescribedMachine(Set.of(features), OptionalLong.empty());
     }
 
-    private static Availability probe(Machine machine) {
+    private static Availability probe(DescribedMachine machine) {
         Nd4jBackendProvider provider = new Nd4jBackendProvider();
-        return provider.probe(new ProbeRequest(
+        return provider.probe(new DescribedProbe(
                 ParameterValues.of("backend nd4j", provider.parameters(), Map.of()), Optional.empty(), machine));
     }
 
@@ -80,10 +80,10 @@ class Nd4jBackendProviderTest {
     @Test
     void aFullSizeModelNeedsItsWeightsAndAnImage() {
         Nd4jBackendProvider provider = new Nd4jBackendProvider();
-        Availability availability = provider.probe(new ProbeRequest(
+        Availability availability = provider.probe(new DescribedProbe(
                 values(provider, "2"),
                 Optional.of(PublishedModel.VAR_D16.spec()),
-                new Machine(Set.of(), OptionalLong.of(1_500_000_000))));
+                new DescribedMachine(Set.of(), OptionalLong.of(1_500_000_000))));
         assertEquals(
                 "needs about 2.0 GB of memory, 1.5 GB are free: this backend computes in float32 only",
                 availability.reason());

@@ -3,10 +3,10 @@ package org.nextscale.backend.onnx.internal;
 import java.util.Optional;
 import org.nextscale.api.backend.MemoryNeed;
 import org.nextscale.api.backend.ProbeRequest;
-import org.nextscale.api.model.ModelSize;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.backend.onnx.internal.runtime.DirectMemory;
 import org.nextscale.backend.onnx.internal.transformer.Precision;
+import org.nextscale.backend.support.ModelSize;
 
 /**
  * What a model with one guided image takes, on the low side, and whether it is there. Of a GPU's own memory nothing is known
@@ -34,7 +34,7 @@ record Memory(ProbeRequest request, Precision precision, boolean onGpu) {
         if (direct <= FEW_DIRECT_BYTES || need.isPresent() && !need.get().fits()) {
             return need;
         }
-        MemoryNeed directNeed = new MemoryNeed(DIRECT, direct, DirectMemory.free());
+        MemoryNeed directNeed = MemoryNeed.of(DIRECT, direct, DirectMemory.free());
         return directNeed.fits() ? need : Optional.of(directNeed);
     }
 
@@ -75,7 +75,7 @@ record Memory(ProbeRequest request, Precision precision, boolean onGpu) {
         if (precision == Precision.F32) {
             return size.weights() * Float.BYTES;
         }
-        long exact = size.embeddings() + size.head() + size.encoder() + size.quantiser();
+        long exact = size.embeddings() + size.head() + size.encoder() + size.quantizer();
         long bytes = size.blocks() + size.decoder();
         return exact * Float.BYTES + bytes + (long) (size.conditions() * BYTES_WITH_SCALES);
     }

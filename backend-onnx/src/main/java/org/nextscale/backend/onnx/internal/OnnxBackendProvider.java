@@ -4,20 +4,22 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.nextscale.api.BackendException;
 import org.nextscale.api.backend.Availability;
 import org.nextscale.api.backend.Backend;
-import org.nextscale.api.backend.BackendException;
 import org.nextscale.api.backend.BackendProvider;
+import org.nextscale.api.backend.Machine;
 import org.nextscale.api.backend.MemoryNeed;
 import org.nextscale.api.backend.ProbeRequest;
-import org.nextscale.api.machine.Machine;
-import org.nextscale.api.parameter.Parameter;
-import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.api.plugin.Parameter;
+import org.nextscale.api.plugin.ParameterValues;
 import org.nextscale.backend.onnx.internal.runtime.NativeLibrary;
 import org.nextscale.backend.onnx.internal.runtime.Platform;
 import org.nextscale.backend.onnx.internal.runtime.SessionSettings;
 import org.nextscale.backend.onnx.internal.runtime.Sessions;
 import org.nextscale.backend.onnx.internal.transformer.Precision;
+import org.nextscale.backend.support.DescribedMachine;
+import org.nextscale.backend.support.Vectors;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -58,7 +60,7 @@ public final class OnnxBackendProvider implements BackendProvider {
     }
 
     @Override
-    public String label() {
+    public String description() {
         return "ONNX Runtime 1.29.0 on the CPU, float32 or int8; on NVIDIA GPUs with onnxruntime_gpu beside it";
     }
 
@@ -125,13 +127,13 @@ public final class OnnxBackendProvider implements BackendProvider {
                                 .map(why -> "; CUDA cannot be used: " + why)
                                 .orElse("");
         int score = device.cuda() ? SCORE_OF_GPU : score(request.machine(), precision);
-        return Availability.available(score, words(device, request.machine(), request.options()), reason)
-                .needing(need);
+        Availability here = Availability.available(score, words(device, request.machine(), request.options()), reason);
+        return need.map(here::needing).orElse(here);
     }
 
     private static int score(Machine machine, Precision precision) {
-        double gain = precision == Precision.INT8 && machine.multipliesBytes() ? GAIN_OF_INT8 : 1;
-        return (int) (SCORE_OF_FLOAT * machine.vectors().floats() * gain);
+        double gain = precision == Precision.INT8 && Vectors.multiplyBytes(machine) ? GAIN_OF_INT8 : 1;
+        return (int) (SCORE_OF_FLOAT * Vectors.of(machine).floats() * gain);
     }
 
     private static Precision precision(ParameterValues options) {
@@ -143,7 +145,7 @@ public final class OnnxBackendProvider implements BackendProvider {
         String precision = ", " + options.choice(PRECISION);
         return device.cuda()
                 ? "GPU, ONNX Runtime, CUDA" + precision
-                : "CPU, ONNX Runtime, " + machine.vectors().label() + ", " + threads
+                : "CPU, ONNX Runtime, " + Vectors.of(machine).label() + ", " + threads
                         + (threads == 1 ? " thread" : " threads") + precision;
     }
 
@@ -159,7 +161,7 @@ public final class OnnxBackendProvider implements BackendProvider {
         SessionSettings settings =
                 new SessionSettings((int) options.integer(THREADS), (int) options.integer(SPIN), device.cuda());
         return new OnnxBackend(
-                words(device, Machine.current(), options),
+                words(device, DescribedMachine.current(), options),
                 device.noCuda()
                         .map(why -> List.of("CUDA cannot be used: " + why + "; using the CPU"))
                         .orElse(List.of()),

@@ -2,11 +2,11 @@ package org.nextscale.backend.onnx.internal;
 
 import java.util.Arrays;
 import java.util.List;
-import org.nextscale.api.export.ExportSource;
 import org.nextscale.api.export.ModelExporter;
 import org.nextscale.api.export.PreparedExport;
-import org.nextscale.api.parameter.Parameter;
-import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.api.model.Model;
+import org.nextscale.api.plugin.Parameter;
+import org.nextscale.api.plugin.ParameterValues;
 import org.nextscale.backend.onnx.internal.export.OnnxExport;
 import org.nextscale.backend.onnx.internal.transformer.Precision;
 import org.osgi.service.component.annotations.Component;
@@ -22,7 +22,7 @@ public final class OnnxExporter implements ModelExporter {
     }
 
     @Override
-    public String label() {
+    public String description() {
         return "ONNX graphs and their weights, for any program that has ONNX Runtime";
     }
 
@@ -36,7 +36,7 @@ public final class OnnxExporter implements ModelExporter {
     }
 
     @Override
-    public PreparedExport prepare(ExportSource model, ParameterValues options) {
+    public PreparedExport prepare(Model model, ParameterValues options) {
         return new OnnxExport(model, Precision.of(options.choice(PRECISION)));
     }
 }

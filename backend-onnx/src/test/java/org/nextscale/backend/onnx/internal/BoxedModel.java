@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.nextscale.api.backend.Backend;
 import org.nextscale.api.backend.BackendProvider;
-import org.nextscale.api.parameter.ParameterValues;
-import org.nextscale.engine.model.ModelPackage;
+import org.nextscale.api.plugin.ParameterValues;
+import org.nextscale.model.ModelPackage;
 
 /** The trained model that ships with Nextscale, for tests that need one that means something. */
 public final class BoxedModel {

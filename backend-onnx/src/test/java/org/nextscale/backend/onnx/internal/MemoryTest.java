@@ -9,13 +9,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.nextscale.api.backend.Backend;
-import org.nextscale.api.backend.Generation;
 import org.nextscale.api.backend.ScaleTransformer;
-import org.nextscale.api.backend.TokenizerNetwork;
+import org.nextscale.api.backend.TransformerSession;
+import org.nextscale.api.image.Pixels;
+import org.nextscale.api.model.Conditions;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.tokenizer.FeatureMap;
-import org.nextscale.api.tokenizer.Pixels;
-import org.nextscale.engine.model.ModelPackage;
+import org.nextscale.api.tokenizer.TokenizerNetwork;
+import org.nextscale.model.ModelPackage;
 
 /** Native memory comes back: Linux tells how much of the process is resident. */
 @EnabledOnOs(OS.LINUX)
@@ -23,12 +24,12 @@ class MemoryTest {
     private static final long ALLOWED_MB = 32;
 
     @Test
-    void generationsAndPicturesLeaveNothingBehind() throws IOException {
+    void sessionsAndPicturesLeaveNothingBehind() throws IOException {
         try (ModelPackage model = BoxedModel.open();
-                Backend backend = BoxedModel.backend("f32")) {
+                Backend backend = BoxedModel.backend("f32");
+                ScaleTransformer transformer = transformer(backend, model);
+                TokenizerNetwork network = network(backend, model)) {
             ModelSpec spec = model.spec();
-            ScaleTransformer transformer = backend.transformer(spec.transformer(), model.transformerWeights());
-            TokenizerNetwork network = backend.tokenizerNetwork(spec.tokenizer(), model.tokenizerWeights());
             for (int i = 0; i < 40; i++) {
                 generate(spec, transformer, network);
             }
@@ -48,22 +49,29 @@ class MemoryTest {
                 before = resident();
             }
             try (ModelPackage model = BoxedModel.open();
-                    Backend backend = BoxedModel.backend(i % 2 == 0 ? "f32" : "int8")) {
-                ModelSpec spec = model.spec();
-                ScaleTransformer transformer = backend.transformer(spec.transformer(), model.transformerWeights());
-                TokenizerNetwork network = backend.tokenizerNetwork(spec.tokenizer(), model.tokenizerWeights());
-                generate(spec, transformer, network);
+                    Backend backend = BoxedModel.backend(i % 2 == 0 ? "f32" : "int8");
+                    ScaleTransformer transformer = transformer(backend, model);
+                    TokenizerNetwork network = network(backend, model)) {
+                generate(model.spec(), transformer, network);
             }
         }
         requireNoGrowth(before);
     }
 
+    private static ScaleTransformer transformer(Backend backend, ModelPackage model) {
+        return backend.transformer(model.spec().transformer(), model.transformerWeights());
+    }
+
+    private static TokenizerNetwork network(Backend backend, ModelPackage model) {
+        return backend.tokenizerNetwork(model.spec().tokenizer(), model.tokenizerWeights());
+    }
+
     /** An image that stops half way, and its picture. */
     private static void generate(ModelSpec spec, ScaleTransformer transformer, TokenizerNetwork network) {
         int z = spec.transformer().latentChannels();
-        try (Generation generation = transformer.begin(new int[] {1, 2}, true)) {
+        try (TransformerSession session = transformer.begin(Conditions.ofClasses(1, 2), true)) {
             for (int scale = 0; scale < 4; scale++) {
-                generation.next(new float[scale == 0 ? 0 : 2 * spec.pyramid().tokens(scale) * z], scale < 2);
+                session.next(new float[scale == 0 ? 0 : 2 * spec.pyramid().tokens(scale) * z], scale < 2);
             }
         }
         int side = spec.pyramid().finestSide();

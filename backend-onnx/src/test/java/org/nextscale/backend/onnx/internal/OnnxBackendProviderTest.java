@@ -13,24 +13,24 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.nextscale.api.BackendException;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.backend.Availability;
 import org.nextscale.api.backend.Backend;
-import org.nextscale.api.backend.BackendException;
 import org.nextscale.api.backend.BackendProvider;
-import org.nextscale.api.backend.ProbeRequest;
-import org.nextscale.api.machine.Machine;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.model.TransformerSpec;
-import org.nextscale.api.parameter.ParameterValues;
-import org.nextscale.engine.model.PublishedModel;
+import org.nextscale.api.plugin.ParameterValues;
+import org.nextscale.backend.support.DescribedMachine;
+import org.nextscale.backend.support.DescribedProbe;
+import org.nextscale.model.description.PublishedModel;
 
 class OnnxBackendProviderTest {
     private static final Map<String, String> INT8 = Map.of("precision", "int8");
 
     @Test
     void saysWhatItWouldComputeOn() {
-        Availability availability = probe(Map.of(), Optional.empty(), Machine.current());
+        Availability availability = probe(Map.of(), Optional.empty(), DescribedMachine.current());
         assertTrue(availability.isAvailable(), availability.reason());
         assertTrue(availability.device().startsWith("CPU"), availability.device());
         assertFalse(availability.reason().isBlank());
@@ -38,7 +38,7 @@ class OnnxBackendProviderTest {
 
     @Test
     void scoresByVectorsAndPrecision() {
-        Machine wide = machine("avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512_vnni");
+        DescribedMachine wide = machine("avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512_vnni");
         assertEquals(130, probe(Map.of(), Optional.empty(), wide).score());
         assertEquals(299, probe(INT8, Optional.empty(), wide).score());
         assertEquals(65, probe(INT8, Optional.empty(), machine("avx2", "fma")).score());
@@ -49,7 +49,7 @@ class OnnxBackendProviderTest {
     @Test
     void aModelThatDoesNotFitIsRefusedWithNumbers() {
         Optional<ModelSpec> model = Optional.of(PublishedModel.VAR_D16.spec());
-        Machine small = new Machine(Set.of(), OptionalLong.of(1_500_000_000));
+        DescribedMachine small = new DescribedMachine(Set.of(), OptionalLong.of(1_500_000_000));
         Availability refused = probe(Map.of(), model, small);
         assertEquals(
                 "needs about 1.9 GB of memory, 1.5 GB are free: int8 needs about 809 MB (precision=int8)",
@@ -58,7 +58,7 @@ class OnnxBackendProviderTest {
         Availability fits = probe(INT8, model, small);
         assertTrue(fits.isAvailable(), fits.reason());
         assertEquals(1_500_000_000, fits.need().orElseThrow().freeBytes());
-        Machine tiny = new Machine(Set.of(), OptionalLong.of(500_000_000));
+        DescribedMachine tiny = new DescribedMachine(Set.of(), OptionalLong.of(500_000_000));
         assertEquals(
                 "needs about 809 MB of memory, 500 MB are free: that is int8 already",
                 probe(INT8, model, tiny).reason());
@@ -69,26 +69,16 @@ class OnnxBackendProviderTest {
     @Test
     void theLimitOfDirectBuffersCounts() {
         TransformerSpec d36 = PublishedModel.VAR_D36.transformer();
-        TransformerSpec deep = new TransformerSpec(
-                2 * d36.depth(),
-                d36.width(),
-                d36.heads(),
-                d36.feedForward(),
-                d36.classes(),
-                d36.sharedAdaLn(),
-                d36.l2NormAttention(),
-                d36.latentChannels(),
-                d36.vocabularySize(),
-                d36.pyramid());
-        Machine large = new Machine(Set.of(), OptionalLong.of(100_000_000_000L));
-        Availability refused = probe(Map.of(), Optional.of(new ModelSpec(PublishedModel.TOKENIZER, deep)), large);
+        TransformerSpec deep = d36.toBuilder().depth(2 * d36.depth()).build();
+        DescribedMachine large = new DescribedMachine(Set.of(), OptionalLong.of(100_000_000_000L));
+        Availability refused = probe(Map.of(), Optional.of(ModelSpec.of(PublishedModel.TOKENIZER, deep)), large);
         assertTrue(refused.reason().startsWith("needs about 3.3 GB of direct memory, 2."), refused.reason());
         assertTrue(refused.reason().endsWith("-XX:MaxDirectMemorySize"), refused.reason());
     }
 
     @Test
     void aGpuAskedForByNameHasNoSubstitute() {
-        Availability refused = probe(Map.of("device", "cuda"), Optional.empty(), Machine.current());
+        Availability refused = probe(Map.of("device", "cuda"), Optional.empty(), DescribedMachine.current());
         assertEquals("CUDA cannot be used: there is no onnxruntime_gpu jar", refused.reason());
         BackendProvider provider = new OnnxBackendProvider();
         ParameterValues options = ParameterValues.of("backend onnx", provider.parameters(), Map.of("device", "cuda"));
@@ -96,29 +86,33 @@ class OnnxBackendProviderTest {
         assertEquals(refused.reason(), failed.getMessage());
         assertEquals(
                 "CUDA cannot be used: precision=int8 is for the CPU",
-                probe(Map.of("device", "cuda", "precision", "int8"), Optional.empty(), Machine.current())
+                probe(Map.of("device", "cuda", "precision", "int8"), Optional.empty(), DescribedMachine.current())
                         .reason());
     }
 
-    private static Machine machine(String... features) {
-        return new Machine(Set.of(features), OptionalLong.empty());
+    private static DescribedMachine machine(String... features) {
+        return new DescribedMachine(Set.of(features), OptionalLong.empty());
     }
 
-    private static Availability probe(Map<String, String> options, Optional<ModelSpec> model, Machine machine) {
+    private static Availability probe(
+            Map<String, String> options, Optional<ModelSpec> model, DescribedMachine machine) {
         return probe(new OnnxBackendProvider(), options, model, machine);
     }
 
     private static Availability probe(
-            BackendProvider provider, Map<String, String> options, Optional<ModelSpec> model, Machine machine) {
+            BackendProvider provider,
+            Map<String, String> options,
+            Optional<ModelSpec> model,
+            DescribedMachine machine) {
         return provider.probe(
-                new ProbeRequest(ParameterValues.of("backend onnx", provider.parameters(), options), model, machine));
+                new DescribedProbe(ParameterValues.of("backend onnx", provider.parameters(), options), model, machine));
     }
 
     @Test
     void probingLoadsNothingNative() throws Exception {
         try (Apart apart = new Apart()) {
             BackendProvider provider = apart.provider();
-            assertTrue(probe(provider, Map.of(), Optional.empty(), Machine.current())
+            assertTrue(probe(provider, Map.of(), Optional.empty(), DescribedMachine.current())
                     .isAvailable());
             assertFalse(provider.parameters().isEmpty());
             assertFalse(apart.hasLoaded("ai.onnxruntime.OrtEnvironment"));

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,33 +29,37 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nextscale.api.backend.Backend;
 import org.nextscale.api.backend.BackendProvider;
-import org.nextscale.api.backend.Generation;
 import org.nextscale.api.backend.Logits;
 import org.nextscale.api.backend.ScaleLogits;
-import org.nextscale.api.backend.TokenizerNetwork;
+import org.nextscale.api.backend.ScaleTransformer;
+import org.nextscale.api.backend.TransformerSession;
+import org.nextscale.api.image.Pixels;
+import org.nextscale.api.model.Conditions;
 import org.nextscale.api.model.DataType;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.api.model.WeightSource;
-import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.api.plugin.ParameterValues;
+import org.nextscale.api.progress.Cancellation;
+import org.nextscale.api.progress.CancellationToken;
+import org.nextscale.api.progress.ProgressListener;
 import org.nextscale.api.tokenizer.FeatureMap;
-import org.nextscale.api.tokenizer.Pixels;
+import org.nextscale.api.tokenizer.TokenizerNetwork;
 import org.nextscale.backend.onnx.internal.ExportedGraphs.Tensor;
-import org.nextscale.engine.checkpoint.Checkpoint;
-import org.nextscale.engine.checkpoint.WriteProgress;
-import org.nextscale.engine.model.ModelExport;
-import org.nextscale.engine.model.ModelPackage;
-import org.nextscale.engine.model.ModelSynthesis;
-import org.nextscale.engine.model.PublishedModel;
-import org.nextscale.engine.model.WrittenFolder;
+import org.nextscale.checkpoint.Checkpoint;
+import org.nextscale.model.ModelPackage;
+import org.nextscale.model.description.PublishedModel;
+import org.nextscale.model.export.ModelExport;
+import org.nextscale.model.export.WrittenFolder;
+import org.nextscale.model.making.ModelSynthesis;
+import org.nextscale.testkit.ReferenceVectors;
 
 /**
  * The files of an export, loaded from disk by ONNX Runtime, compute what the backend computes. They are the same graphs, so
  * that on one thread every bit is the same.
  */
 class OnnxExporterTest {
-    private static final Path SETS = Path.of(System.getProperty("nextscale.root"), "reference-vectors");
     private static final int LABEL = 3;
 
     @TempDir
@@ -74,7 +79,7 @@ class OnnxExporterTest {
     void aModelBeyondTwoGigabytesIsTheSame() throws OrtException {
         Path folder = temporary.resolve("d24");
         new ModelSynthesis(PublishedModel.VAR_D24, DataType.BF16, folder, 1, Optional.empty(), false, "test")
-                .run(WriteProgress.NONE);
+                .run(ProgressListener.NONE, Cancellation.NEVER);
         try (ModelPackage model = ModelPackage.open(folder)) {
             compareLogits(model, "f32", 2);
             long size =
@@ -87,8 +92,9 @@ class OnnxExporterTest {
         try (ExportedGraphs graphs = new ExportedGraphs(export(model, precision));
                 Checkpoint tables = Checkpoint.open(temporary.resolve("export/tables.safetensors"));
                 Backend backend = backend(precision);
-                Generation generation = backend.transformer(model.spec().transformer(), model.transformerWeights())
-                        .begin(new int[] {LABEL}, true)) {
+                ScaleTransformer transformer =
+                        backend.transformer(model.spec().transformer(), model.transformerWeights());
+                TransformerSession session = transformer.begin(Conditions.ofClasses(LABEL), true)) {
             TransformerSpec spec = model.spec().transformer();
             int width = spec.width();
             WeightSource table = tables.tensors();
@@ -97,7 +103,7 @@ class OnnxExporterTest {
             float[] positions = table.read("positions", spec.pyramid().totalTokens(), width);
             float[] labels = new float[2 * width];
             System.arraycopy(classes, LABEL * width, labels, 0, width);
-            System.arraycopy(classes, spec.unconditionalLabel() * width, labels, width, width);
+            System.arraycopy(classes, spec.classes() * width, labels, width, width);
 
             Map<String, Tensor> given =
                     new HashMap<>(graphs.run("condition", Map.of("class_embedding", new Tensor(labels, 2, width))));
@@ -124,11 +130,12 @@ class OnnxExporterTest {
                     given.put("x", embedded.get("y"));
                 }
                 Map<String, Tensor> made = graphs.run("transformer", given);
-                ScaleLogits wanted = generation.next(k == 0 ? new float[0] : features, true);
+                ScaleLogits wanted = session.next(k == 0 ? new float[0] : features, true);
                 float[] found = made.get("y").values();
                 int half = found.length / 2;
                 assertArrayEquals(values(wanted.conditional()), Arrays.copyOf(found, half), "scale " + k);
-                assertArrayEquals(values(wanted.unconditional()), Arrays.copyOfRange(found, half, 2 * half));
+                assertArrayEquals(
+                        values(wanted.unconditional().orElseThrow()), Arrays.copyOfRange(found, half, 2 * half));
                 made.forEach((name, tensor) ->
                         given.computeIfPresent(name.replace("present_", "past_"), (past, before) -> tensor));
             }
@@ -192,8 +199,7 @@ class OnnxExporterTest {
             TransformerSpec spec = model.spec().transformer();
             assertEquals("int8", json.get("precision").getAsString());
             assertEquals(model.fingerprint(), json.get("fingerprint").getAsString());
-            assertEquals(
-                    spec.unconditionalLabel(), json.get("unconditionalLabel").getAsInt());
+            assertEquals(spec.classes(), json.get("unconditionalLabel").getAsInt());
             assertEquals(spec.classes(), json.getAsJsonArray("classNames").size());
             JsonArray scales = json.getAsJsonArray("scales");
             assertEquals(spec.pyramid().scales(), scales.size());
@@ -239,25 +245,34 @@ class OnnxExporterTest {
 
     /** At every point where it could be stopped. */
     @Test
-    void whatEndsTheWritingLeavesNothing() throws IOException {
+    void whatEndsTheWritingLeavesNothing() {
         try (ModelPackage model = open("plain-attn")) {
             List<Long> steps = new ArrayList<>();
             new ModelExport(model, Map.of(), temporary.resolve("whole"), false)
-                    .run(new OnnxExporter(), (written, total) -> steps.add(written));
+                    .run(new OnnxExporter(), (file, written, total) -> steps.add(written), Cancellation.NEVER);
             assertTrue(steps.size() > 100);
-            for (int i = 0; i < steps.size(); i += 25) {
+            for (int i = 0; i + 1 < steps.size(); i += 25) {
                 long end = steps.get(i);
-                ModelExport export = new ModelExport(model, Map.of(), temporary.resolve("new/export"), false);
-                assertThrows(
-                        IllegalStateException.class,
-                        () -> export.run(new OnnxExporter(), (written, total) -> {
-                            if (written >= end) {
-                                throw new IllegalStateException("enough");
-                            }
-                        }));
-                assertFalse(Files.exists(temporary.resolve("new")));
+                CancellationToken cancellation = new CancellationToken();
+                assertLeavesNothing(model, CancellationException.class, end, cancellation::cancel, cancellation);
+                Runnable fail = () -> {
+                    throw new IllegalArgumentException("enough");
+                };
+                assertLeavesNothing(model, IllegalArgumentException.class, end, fail, Cancellation.NEVER);
             }
         }
+    }
+
+    private void assertLeavesNothing(
+            ModelPackage model, Class<? extends Exception> why, long end, Runnable then, Cancellation cancellation) {
+        ModelExport export = new ModelExport(model, Map.of(), temporary.resolve("new/export"), false);
+        ProgressListener ending = (file, written, total) -> {
+            if (written >= end) {
+                then.run();
+            }
+        };
+        assertThrows(why, () -> export.run(new OnnxExporter(), ending, cancellation));
+        assertFalse(Files.exists(temporary.resolve("new")));
     }
 
     @Test
@@ -265,7 +280,7 @@ class OnnxExporterTest {
         try (ModelPackage model = open("plain-attn")) {
             List<Long> totals = new ArrayList<>();
             WrittenFolder written = new ModelExport(model, Map.of(), temporary.resolve("export"), false)
-                    .run(new OnnxExporter(), (done, total) -> totals.add(total));
+                    .run(new OnnxExporter(), (file, done, total) -> totals.add(total), Cancellation.NEVER);
             assertEquals(totals.get(0), written.bytes());
             try (Stream<Path> files = Files.list(written.path())) {
                 assertEquals(13, files.count());
@@ -275,12 +290,12 @@ class OnnxExporterTest {
 
     private Path export(ModelPackage model, String precision) {
         return new ModelExport(model, Map.of("precision", precision), temporary.resolve("export"), false)
-                .run(new OnnxExporter(), WriteProgress.NONE)
+                .run(new OnnxExporter(), ProgressListener.NONE, Cancellation.NEVER)
                 .path();
     }
 
     private static ModelPackage open(String set) {
-        return set.equals("boxed") ? BoxedModel.open() : ModelPackage.open(SETS.resolve(set));
+        return set.equals("boxed") ? BoxedModel.open() : ModelPackage.open(ReferenceVectors.folder(set));
     }
 
     private static Backend backend(String precision) {

@@ -3,15 +3,17 @@ package org.nextscale.backend.onnx.internal;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.nextscale.api.backend.Backend;
 import org.nextscale.api.backend.Logits;
 import org.nextscale.api.backend.ScaleTransformer;
-import org.nextscale.api.backend.TokenizerNetwork;
+import org.nextscale.api.model.Conditions;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.api.tokenizer.FeatureMap;
-import org.nextscale.engine.model.ModelPackage;
+import org.nextscale.api.tokenizer.TokenizerNetwork;
+import org.nextscale.model.ModelPackage;
 
 /** What int8 may cost, on a trained model. */
 class PrecisionTest {
@@ -84,13 +86,11 @@ class PrecisionTest {
 
     private static float[] logits(ModelPackage model, String precision, float[] inputs) {
         TransformerSpec spec = model.spec().transformer();
-        int[] labels = new int[IMAGES];
-        for (int i = 0; i < IMAGES; i++) {
-            labels[i] = i % spec.classes();
-        }
+        Conditions conditions = Conditions.ofClasses(
+                IntStream.range(0, IMAGES).map(i -> i % spec.classes()).toArray());
         try (Backend backend = BoxedModel.backend(precision);
                 ScaleTransformer transformer = backend.transformer(spec, model.transformerWeights())) {
-            Logits logits = transformer.teacherForcing(labels, inputs);
+            Logits logits = transformer.teacherForcing(conditions, inputs);
             int vocabulary = logits.vocabulary();
             float[] all = new float[IMAGES * logits.tokens() * vocabulary];
             float[] row = new float[vocabulary];

@@ -9,26 +9,37 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.ToIntFunction;
-import org.nextscale.engine.Engine;
-import org.nextscale.engine.Nextscale;
+import org.nextscale.api.engine.Nextscale;
+import org.nextscale.cli.internal.session.PluginStatus;
+import org.nextscale.cli.internal.session.Session;
+import org.nextscale.launcher.program.InstalledPlugin;
+import org.nextscale.launcher.program.Launch;
+import org.nextscale.launcher.program.LaunchedProgram;
 
 /** The command line on a plain class path, found through {@code META-INF/services}. */
-public final class ClasspathCommandLine implements ToIntFunction<String[]> {
+public final class ClasspathCommandLine implements LaunchedProgram {
     private static final String MANIFEST = "META-INF/MANIFEST.MF";
 
-    /** Jars that the launcher kept off the class path, joined as in one. */
-    private static final String LEFT_OUT = "nextscale.classpath.leftout";
-
     @Override
-    public int applyAsInt(String[] arguments) {
+    public int run(String[] arguments, Launch launch) {
         ClassLoader loader = loader();
-        return Program.run(Session.ofProcess(() -> engine(loader), () -> jars(loader)), arguments);
+        return Program.run(
+                Session.ofProcess(() -> Nextscale.engine(loader), () -> jars(loader, launch), launch), arguments);
     }
 
     /** The same program without a launcher, for an IDE. */
     public static void main(String[] arguments) {
-        System.exit(new ClasspathCommandLine().applyAsInt(arguments));
+        System.exit(new ClasspathCommandLine().run(arguments, new Launch() {
+            @Override
+            public List<InstalledPlugin> plugins() {
+                return List.of();
+            }
+
+            @Override
+            public void needToStop(int seconds) {
+                // Nobody waits.
+            }
+        }));
     }
 
     private static ClassLoader loader() {
@@ -36,12 +47,8 @@ public final class ClasspathCommandLine implements ToIntFunction<String[]> {
         return loader == null ? ClasspathCommandLine.class.getClassLoader() : loader;
     }
 
-    private static Engine engine(ClassLoader loader) {
-        return Nextscale.builder().plugins(loader).engine();
-    }
-
-    /** On a class path every jar is equal: they are listed by file. */
-    private static List<PluginStatus> jars(ClassLoader loader) {
+    /** On a class path every jar is equal: they are listed by file, with those that the launcher kept off it. */
+    private static List<PluginStatus> jars(ClassLoader loader, Launch launch) {
         List<PluginStatus> jars = new ArrayList<>();
         try {
             for (URL manifest : Collections.list(loader.getResources(MANIFEST))) {
@@ -51,13 +58,10 @@ public final class ClasspathCommandLine implements ToIntFunction<String[]> {
         } catch (IOException e) {
             throw new UncheckedIOException("the class path cannot be listed: " + e.getMessage(), e);
         }
-        for (String location : System.getProperty(LEFT_OUT, "").split(File.pathSeparator)) {
-            if (!location.isEmpty()) {
-                String reason = "is left out: another jar on the class path brings JavaCPP in another version; without"
-                        + " --classpath there is room for both";
-                jars.add(new PluginStatus(name(location), "", false, reason, location, false));
-            }
-        }
+        launch.plugins().stream()
+                .filter(plugin -> plugin.state() == InstalledPlugin.State.REFUSED)
+                .map(PluginStatus::of)
+                .forEach(jars::add);
         return jars;
     }
 

@@ -7,21 +7,22 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.nextscale.cli.internal.command.BackendsCommand;
-import org.nextscale.cli.internal.command.BenchCommand;
-import org.nextscale.cli.internal.command.EditCommand;
-import org.nextscale.cli.internal.command.EvaluateCommand;
-import org.nextscale.cli.internal.command.FineTuneCommand;
-import org.nextscale.cli.internal.command.GenerateCommand;
-import org.nextscale.cli.internal.command.MetadataCommand;
-import org.nextscale.cli.internal.command.ModelCommand;
-import org.nextscale.cli.internal.command.PluginsCommand;
-import org.nextscale.cli.internal.command.ReconstructCommand;
-import org.nextscale.cli.internal.command.SamplersCommand;
-import org.nextscale.cli.internal.command.ShellCommand;
-import org.nextscale.cli.internal.command.TrainCommand;
-import org.nextscale.cli.internal.command.UseCommand;
-import org.nextscale.cli.internal.command.VerifyCommand;
+import org.nextscale.cli.internal.command.evaluation.EvaluateCommand;
+import org.nextscale.cli.internal.command.image.EditCommand;
+import org.nextscale.cli.internal.command.image.GenerateCommand;
+import org.nextscale.cli.internal.command.image.MetadataCommand;
+import org.nextscale.cli.internal.command.image.ReconstructCommand;
+import org.nextscale.cli.internal.command.machine.BackendsCommand;
+import org.nextscale.cli.internal.command.machine.BenchCommand;
+import org.nextscale.cli.internal.command.machine.PluginsCommand;
+import org.nextscale.cli.internal.command.machine.SamplersCommand;
+import org.nextscale.cli.internal.command.machine.VerifyCommand;
+import org.nextscale.cli.internal.command.model.ModelCommand;
+import org.nextscale.cli.internal.command.shell.ShellCommand;
+import org.nextscale.cli.internal.command.shell.UseCommand;
+import org.nextscale.cli.internal.command.training.FineTuneCommand;
+import org.nextscale.cli.internal.command.training.TrainCommand;
+import org.nextscale.cli.internal.session.Session;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -41,7 +42,9 @@ enum Commands {
     VERIFY("check a backend against the reference implementation", s -> new CommandLine(new VerifyCommand(s))),
     EVALUATE("how good images are: FID, Inception Score, precision, recall, PSNR", EvaluateCommand::create),
     BENCH("how fast this machine makes images, beside libtorch", BenchCommand::create),
-    SHELL("a prompt for all of these, with a model that stays open", s -> new CommandLine(new ShellCommand(s))),
+    SHELL(
+            "a prompt for all of these, with a model that stays open",
+            s -> new CommandLine(new ShellCommand(s, Program.INTERPRETER))),
     USE("what the next commands compute with: a backend, a model", s -> new CommandLine(new UseCommand(s))),
     EXIT("leave the shell", s -> new CommandLine(CommandSpec.create()));
 

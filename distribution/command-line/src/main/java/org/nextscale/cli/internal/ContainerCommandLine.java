@@ -2,55 +2,41 @@ package org.nextscale.cli.internal;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToIntFunction;
-import org.nextscale.engine.Engine;
-import org.nextscale.launcher.plugins.InstalledPlugin;
-import org.nextscale.launcher.plugins.InstalledPlugins;
+import org.nextscale.api.engine.Engine;
+import org.nextscale.cli.internal.session.PluginStatus;
+import org.nextscale.cli.internal.session.Session;
+import org.nextscale.launcher.program.InstalledPlugin;
+import org.nextscale.launcher.program.Launch;
+import org.nextscale.launcher.program.LaunchedProgram;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 
-/** The command line as a service, for the launcher: takes the arguments, returns the exit code. */
-@Component(service = ToIntFunction.class, property = "nextscale.command=true")
-public final class ContainerCommandLine implements ToIntFunction<String[]> {
+/** The command line as a service, for the launcher. */
+@Component(service = LaunchedProgram.class)
+public final class ContainerCommandLine implements LaunchedProgram {
     private final Engine engine;
-    private final InstalledPlugins plugins;
     private final BundleContext context;
 
     @Activate
-    public ContainerCommandLine(
-            @Reference Engine engine,
-            @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
-                    InstalledPlugins plugins,
-            BundleContext context) {
+    public ContainerCommandLine(@Reference Engine engine, BundleContext context) {
         this.engine = engine;
-        this.plugins = plugins;
         this.context = context;
     }
 
     @Override
-    public int applyAsInt(String[] arguments) {
-        return Program.run(Session.ofProcess(() -> engine, this::plugins), arguments);
+    public int run(String[] arguments, Launch launch) {
+        return Program.run(Session.ofProcess(() -> engine, () -> plugins(launch), launch), arguments);
     }
 
-    private List<PluginStatus> plugins() {
+    private List<PluginStatus> plugins(Launch launch) {
         List<PluginStatus> found = new ArrayList<>();
         List<String> dropped = new ArrayList<>();
-        if (plugins != null) {
-            for (InstalledPlugin plugin : plugins.plugins()) {
-                dropped.add(plugin.name());
-                found.add(new PluginStatus(
-                        plugin.name(),
-                        plugin.version(),
-                        plugin.state() != InstalledPlugin.State.REFUSED,
-                        plugin.reason(),
-                        plugin.file().toString(),
-                        false));
-            }
+        for (InstalledPlugin plugin : launch.plugins()) {
+            dropped.add(plugin.name());
+            found.add(PluginStatus.of(plugin));
         }
         for (Bundle bundle : context.getBundles()) {
             if (bundle.getBundleId() != 0 && !dropped.contains(bundle.getSymbolicName())) {

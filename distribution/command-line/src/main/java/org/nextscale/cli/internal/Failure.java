@@ -5,10 +5,11 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.nextscale.api.InvalidInputException;
-import org.nextscale.api.PluginException;
-import org.nextscale.api.backend.BackendException;
-import org.nextscale.api.generation.CancellationToken;
-import org.nextscale.api.training.TrainingException;
+import org.nextscale.api.NextscaleException;
+import org.nextscale.api.TrainingException;
+import org.nextscale.api.progress.CancellationToken;
+import org.nextscale.cli.internal.session.Console;
+import org.nextscale.cli.internal.session.ExitCode;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -83,9 +84,9 @@ final class Failure {
             console.problem("stopped");
             return ExitCode.STOPPED;
         }
-        if (failure instanceof BackendException || failure instanceof PluginException) {
-            console.problem(String.valueOf(failure.getMessage()));
-        } else if (failure instanceof UncheckedIOException || failure instanceof IOException) {
+        if (failure instanceof NextscaleException
+                || failure instanceof UncheckedIOException
+                || failure instanceof IOException) {
             console.problem(String.valueOf(failure.getMessage()));
         } else if (failure instanceof OutOfMemoryError) {
             console.problem(

@@ -2,25 +2,25 @@ package org.nextscale.cli.internal;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.nextscale.api.generation.CancellationToken;
+import org.nextscale.cli.internal.session.Session;
 
 /** Ctrl-C while it is open: asks the command to stop and gives it a moment to put its unfinished files away. */
 final class Interruption implements AutoCloseable {
-    /** Longer where a command asks for {@link Patience}. */
+    /** Longer where the command says so. */
     private static final int SECONDS = 5;
 
     private final CountDownLatch done = new CountDownLatch(1);
     private final Thread hook;
 
-    Interruption(CancellationToken cancellation) {
-        hook = new Thread(() -> stop(cancellation), "nextscale-interruption");
+    Interruption(Session session) {
+        hook = new Thread(() -> stop(session), "nextscale-interruption");
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    private void stop(CancellationToken cancellation) {
-        cancellation.cancel();
+    private void stop(Session session) {
+        session.cancellation().cancel();
         try {
-            done.await(Patience.secondsOr(SECONDS), TimeUnit.SECONDS);
+            done.await(Math.max(SECONDS, session.secondsToStop()), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -2,6 +2,10 @@ package org.nextscale.cli.internal;
 
 import java.io.PrintWriter;
 import java.util.List;
+import org.nextscale.cli.internal.session.Console;
+import org.nextscale.cli.internal.session.ExitCode;
+import org.nextscale.cli.internal.session.Session;
+import org.nextscale.cli.internal.shell.Interpreter;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.TypeConversionException;
@@ -10,6 +14,20 @@ import picocli.CommandLine.TypeConversionException;
 public final class Program {
     private static final int HELP_WIDTH = 110;
 
+    /** For the shell, which runs a line as this program runs its arguments. */
+    static final Interpreter INTERPRETER = new Interpreter() {
+        @Override
+        public int run(Session line, List<String> words) {
+            return Program.run(line, words.toArray(String[]::new));
+        }
+
+        @Override
+        public CommandLine commandLine(Session line, List<String> words) {
+            Failure failure = new Failure(line.console(), line.cancellation());
+            return Program.commandLine(line, failure, words.toArray(String[]::new));
+        }
+    };
+
     private Program() {}
 
     /** @return one of {@link ExitCode} */
@@ -17,7 +35,7 @@ public final class Program {
         System.setProperty("java.awt.headless", "true");
         Console console = session.console();
         Failure failure = new Failure(console, session.cancellation());
-        try (Interruption interruption = new Interruption(session.cancellation())) {
+        try (Interruption interruption = new Interruption(session)) {
             CommandLine root = commandLine(session, failure, arguments);
             int exitCode = root.execute(arguments);
             console.out().flush();
@@ -28,12 +46,6 @@ public final class Program {
         } catch (Throwable e) {
             return failure.report(e);
         }
-    }
-
-    /** What a line that begins with these words is parsed with: its commands, options and parameters. */
-    public static CommandLine commandLine(Session session, List<String> words) {
-        Failure failure = new Failure(session.console(), session.cancellation());
-        return commandLine(session, failure, words.toArray(String[]::new));
     }
 
     private static CommandLine commandLine(Session session, Failure failure, String... arguments) {

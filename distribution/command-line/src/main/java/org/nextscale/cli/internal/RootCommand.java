@@ -1,6 +1,9 @@
 package org.nextscale.cli.internal;
 
 import java.util.concurrent.Callable;
+import org.nextscale.cli.internal.session.ExitCode;
+import org.nextscale.cli.internal.session.ProgramVersion;
+import org.nextscale.cli.internal.session.Session;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;

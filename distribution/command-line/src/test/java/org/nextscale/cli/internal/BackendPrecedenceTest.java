@@ -15,11 +15,12 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nextscale.api.engine.Engine;
+import org.nextscale.api.engine.Nextscale;
 import org.nextscale.cli.internal.fake.FailingBackendProvider;
 import org.nextscale.cli.internal.fake.FakeBackendProvider;
-import org.nextscale.engine.Engine;
-import org.nextscale.engine.Nextscale;
-import org.nextscale.engine.image.ProvenanceText;
+import org.nextscale.cli.internal.session.ExitCode;
+import org.nextscale.image.ProvenanceText;
 
 /** Which backend computes: what was typed, else what is configured, else the best that opens. */
 class BackendPrecedenceTest {
@@ -62,7 +63,9 @@ class BackendPrecedenceTest {
                 trial.run(command).failed(ExitCode.INPUT));
         Path file = written("nextscale.properties", "backend = fake:threads\n");
         trial.configured(Map.of(), file);
-        assertTrue(trial.run(command).failed(ExitCode.INPUT).contains(file + ": backend option 'threads' in"));
+        assertEquals(
+                "nextscale: " + file + ": backend 'fake:threads' must be ID or ID:name=value,name=value",
+                trial.run(command).failed(ExitCode.INPUT));
         Path other = written("other.properties", "backends = fake\n");
         trial.configured(Map.of(), other);
         assertEquals(
@@ -81,7 +84,7 @@ class BackendPrecedenceTest {
                 json.getAsJsonObject("configured").get("source").getAsString());
         JsonObject backend = json.getAsJsonArray("backends").get(0).getAsJsonObject();
         assertEquals("", backend.get("version").getAsString(), "test classes have none");
-        assertEquals("imagination", backend.get("device").getAsString());
+        assertEquals("nowhere", backend.get("device").getAsString());
     }
 
     @Test
@@ -89,7 +92,7 @@ class BackendPrecedenceTest {
         trial.configured(Map.of());
         String enough = trial.run("backends").succeeded();
         assertTrue(
-                enough.contains("    available, score 1: imagination\n    always there\n    tiny needs about 3.0 GB"),
+                enough.contains("    available, score 1: nowhere\n    always there\n    tiny needs about 3.0 GB"),
                 enough);
         FakeBackendProvider.freeBytes = 2_000_000_000;
         try {
@@ -105,11 +108,11 @@ class BackendPrecedenceTest {
             JsonObject memory = backend.getAsJsonObject("memory");
             assertEquals(3_000_000_000L, memory.get("needed-bytes").getAsLong());
             assertEquals(false, memory.get("fits").getAsBoolean());
-            int opened = FakeBackendProvider.OPENED.get();
+            int opened = FakeBackendProvider.opened();
             String refused = trial.run("generate", "--class", "0", "--backend", "fake", "--out", folder + "/x.png")
                     .failed(ExitCode.FAILURE);
             assertEquals("nextscale: backend fake cannot run here: " + reason, refused);
-            assertEquals(opened, FakeBackendProvider.OPENED.get());
+            assertEquals(opened, FakeBackendProvider.opened());
         } finally {
             FakeBackendProvider.freeBytes = Long.MAX_VALUE;
         }
@@ -146,7 +149,7 @@ class BackendPrecedenceTest {
         Path out = folder.resolve("made.png");
         trial.configured(environment, files.toArray(Path[]::new));
         trial.run("generate", "--class", "0", "--out", out.toString()).succeeded();
-        return ProvenanceText.read(out).orElseThrow().get("backend");
+        return ProvenanceText.read(out).orElseThrow().backend().orElseThrow().toString();
     }
 
     private Path written(String name, String text) throws IOException {
@@ -158,8 +161,6 @@ class BackendPrecedenceTest {
         Files.writeString(
                 services.resolve("org.nextscale.api.backend.BackendProvider"), FailingBackendProvider.class.getName());
         URL[] more = {folder.resolve("more").toUri().toURL()};
-        return Nextscale.builder()
-                .plugins(new URLClassLoader(more, getClass().getClassLoader()))
-                .engine();
+        return Nextscale.engine(new URLClassLoader(more, getClass().getClassLoader()));
     }
 }

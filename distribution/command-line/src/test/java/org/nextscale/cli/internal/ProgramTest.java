@@ -8,6 +8,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nextscale.cli.internal.Trial.Outcome;
+import org.nextscale.cli.internal.session.ExitCode;
 
 class ProgramTest {
     @TempDir
@@ -37,7 +38,7 @@ class ProgramTest {
         assertEquals(help, trial.run("help", "generate").succeeded());
         String[] lines = help.replaceAll("\\s+", " ").split("(?= --)");
         assertHas(lines, "--top-k=N keep the k codes that score highest; 0 keeps all;");
-        assertHas(lines, "a number from 0 to 1; default 0.95 [multinomial, smooth]");
+        assertHas(lines, "a number from 0 to 1, or one a scale; default 0.95 [multinomial, smooth]");
         assertHas(lines, "--steps=N how often, in 100% of cases;");
         assertHas(lines, "a whole number from 1 to 9; default 3 [quirky]");
         assertHas(lines, "--mood=WORD which; one of calm, angry; default calm [quirky]");

@@ -11,8 +11,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.Assertions;
-import org.nextscale.engine.Engine;
-import org.nextscale.engine.Nextscale;
+import org.nextscale.api.engine.Engine;
+import org.nextscale.api.engine.Nextscale;
+import org.nextscale.cli.internal.session.Configuration;
+import org.nextscale.cli.internal.session.Console;
+import org.nextscale.cli.internal.session.ExitCode;
+import org.nextscale.cli.internal.session.ModelFolders;
+import org.nextscale.cli.internal.session.PluginStatus;
+import org.nextscale.cli.internal.session.Session;
+import org.nextscale.cli.internal.shell.Interpreter;
+import org.nextscale.launcher.program.InstalledPlugin;
+import org.nextscale.launcher.program.Launch;
 
 /**
  * Runs command lines in this process, with the real engine and samplers, a backend that knows nothing, and a small model of
@@ -33,12 +42,24 @@ public final class Trial {
             "sneaker",
             "bag",
             "shark");
-    private static final Engine ENGINE = Nextscale.builder().engine();
+    private static final Engine ENGINE = Nextscale.engine();
 
     private final Path models;
     private boolean terminal;
-    private Configuration configuration = Configuration.NONE;
+    private Configuration configuration = new Configuration(Map.of(), List.of());
     private volatile Session session;
+    private volatile int secondsToStop;
+    private final Launch launch = new Launch() {
+        @Override
+        public List<InstalledPlugin> plugins() {
+            return List.of();
+        }
+
+        @Override
+        public void needToStop(int seconds) {
+            secondsToStop = seconds;
+        }
+    };
 
     /** What a command line did. */
     public record Outcome(int exitCode, String out, String err) {
@@ -96,6 +117,11 @@ public final class Trial {
         session.cancellation().cancel();
     }
 
+    /** For how long the command asked to be waited for. */
+    public int secondsToStop() {
+        return secondsToStop;
+    }
+
     public Outcome run(String... arguments) {
         return run(ENGINE, arguments);
     }
@@ -117,6 +143,11 @@ public final class Trial {
         return new Outcome(exitCode, text(out), text(err));
     }
 
+    /** What runs the lines of a shell. */
+    public static Interpreter interpreter() {
+        return Program.INTERPRETER;
+    }
+
     /** A session that prints nowhere. */
     public Session session() {
         return session(
@@ -129,20 +160,15 @@ public final class Trial {
                 new PluginStatus("org.example.good", "1.2.0", true, "", "/plugins/good.jar", false),
                 new PluginStatus("org.example.bad", "2.0.0", false, "needs another api", "/plugins/bad.jar", false),
                 new PluginStatus("org.nextscale.engine", "0.1.0", true, "", "/bundles/engine.jar", true));
-        return new Session(() -> engine, () -> plugins, console, new ModelFolders(List.of(models)), configuration);
+        return new Session(
+                () -> engine, () -> plugins, launch, console, new ModelFolders(List.of(models)), configuration);
     }
 
     private static PrintStream stream(ByteArrayOutputStream bytes) {
         return new PrintStream(bytes, true, StandardCharsets.UTF_8);
     }
 
-    /** What was printed, without complaints about the sampler that does not say what it is. */
     private static String text(ByteArrayOutputStream bytes) {
-        StringBuilder text = new StringBuilder();
-        bytes.toString(StandardCharsets.UTF_8)
-                .lines()
-                .filter(line -> !line.contains("SilentSamplerFactory"))
-                .forEach(line -> text.append(line).append('\n'));
-        return text.toString();
+        return bytes.toString(StandardCharsets.UTF_8);
     }
 }

@@ -25,9 +25,9 @@ class MakeImageTest {
     }
 
     @Test
-    void findsThePluginsSampler() throws Exception {
-        Path file = folder.resolve("typical.png");
-        MakeImage.main(new String[] {System.getProperty("model"), ANKLE_BOOT, file.toString(), "typical"});
+    void takesTheSamplerThatIsAskedFor() throws Exception {
+        Path file = folder.resolve("greedy.png");
+        MakeImage.main(new String[] {System.getProperty("model"), ANKLE_BOOT, file.toString(), "greedy"});
         assertShowsSomething(ImageIO.read(file.toFile()));
     }
 

@@ -11,17 +11,12 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.List;
-import org.nextscale.api.training.TrainingException;
-import org.nextscale.engine.model.ExpectedTensor;
-import org.nextscale.training.internal.file.WholeFile;
+import org.nextscale.backend.support.TensorShape;
+import org.nextscale.files.WholeFile;
 import org.nextscale.training.internal.torch.Ops;
 import org.nextscale.training.internal.torch.TensorSet;
 
@@ -43,21 +38,14 @@ final class ClassifierFile {
      *
      * @param name what its features are called in reports
      */
-    static void write(Path target, ClassifierNetwork.Shape shape, TensorSet weights, String name) {
-        ModelProto model = new ClassifierFile().model(shape, weights, name);
-        try (WholeFile file = new WholeFile(target)) {
-            try (FileChannel channel = file.open();
-                    OutputStream out = Channels.newOutputStream(channel)) {
-                model.writeTo(out);
-            }
-            file.finish();
-        } catch (IOException e) {
-            throw new TrainingException(target + " cannot be written: " + e.getMessage(), e);
-        }
+    static void write(
+            Path target, ClassifierNetwork.Shape shape, TensorSet weights, String name, List<String> classNames) {
+        ModelProto model = new ClassifierFile().model(shape, weights, name, classNames);
+        WholeFile.write(target, model::writeTo);
     }
 
-    private ModelProto model(ClassifierNetwork.Shape shape, TensorSet weights, String name) {
-        for (ExpectedTensor each : ClassifierNetwork.tensors(shape)) {
+    private ModelProto model(ClassifierNetwork.Shape shape, TensorSet weights, String name, List<String> classNames) {
+        for (TensorShape each : ClassifierNetwork.tensors(shape)) {
             graph.addInitializer(initializer(each, Ops.values(weights.get(each.name()))));
         }
         String x = "image";
@@ -81,10 +69,11 @@ final class ClassifierFile {
                 .addMetadataProps(metadata("nextscale.features", name))
                 .addMetadataProps(metadata("nextscale.range", "-1,1"))
                 .addMetadataProps(metadata("nextscale.resize", "none"))
+                .addMetadataProps(metadata("nextscale.classes", String.join("\n", classNames)))
                 .build();
     }
 
-    private static TensorProto initializer(ExpectedTensor tensor, float[] values) {
+    private static TensorProto initializer(TensorShape tensor, float[] values) {
         ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
         return TensorProto.newBuilder()

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.nextscale.engine.checkpoint.TensorValues;
-import org.nextscale.engine.model.ExpectedTensor;
+import org.nextscale.backend.support.TensorShape;
+import org.nextscale.checkpoint.tensor.TensorValues;
 import org.nextscale.training.internal.torch.Ops;
 import org.nextscale.training.internal.torch.TensorSet;
 
@@ -55,8 +55,8 @@ final class ClassifierNetwork {
         this.weights = weights;
     }
 
-    static List<ExpectedTensor> tensors(Shape shape) {
-        List<ExpectedTensor> tensors = new ArrayList<>();
+    static List<TensorShape> tensors(Shape shape) {
+        List<TensorShape> tensors = new ArrayList<>();
         for (int level = 1; level <= shape.levels(); level++) {
             long in = shape.channels(level - 1);
             long out = shape.channels(level);
@@ -68,17 +68,17 @@ final class ClassifierNetwork {
         return tensors;
     }
 
-    private static void add(List<ExpectedTensor> tensors, String name, long... sizes) {
+    private static void add(List<TensorShape> tensors, String name, long... sizes) {
         List<Long> dimensions = new ArrayList<>();
         for (long size : sizes) {
             dimensions.add(size);
         }
-        tensors.add(new ExpectedTensor(name + ".weight", dimensions));
-        tensors.add(new ExpectedTensor(name + ".bias", List.of(sizes[0])));
+        tensors.add(new TensorShape(name + ".weight", dimensions));
+        tensors.add(new TensorShape(name + ".bias", List.of(sizes[0])));
     }
 
     /** Weights of variance 2 by the number of inputs (He et al., 2015), biases of 0. */
-    static TensorValues initial(ExpectedTensor tensor, long seed) {
+    static TensorValues initial(TensorShape tensor, long seed) {
         double deviation =
                 tensor.shape().size() == 1 ? 0 : Math.sqrt(2.0 * tensor.shape().get(0) / tensor.elements());
         SplittableRandom random = new SplittableRandom(seed * 31 + tensor.name().hashCode());
@@ -89,7 +89,7 @@ final class ClassifierNetwork {
         };
     }
 
-    /** Unnormalised log-probabilities {@code [batch, classes]} of pixels {@code [batch, 3, side, side]} in [-1, 1]. */
+    /** Unnormalized log-probabilities {@code [batch, classes]} of pixels {@code [batch, 3, side, side]} in [-1, 1]. */
     Tensor logits(Tensor pixels) {
         Tensor x = pixels;
         for (int level = 1; level <= shape.levels(); level++) {

@@ -9,12 +9,12 @@ import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.nextscale.api.tokenizer.Pixels;
-import org.nextscale.training.internal.data.ImageSet;
+import org.nextscale.api.image.Pixels;
+import org.nextscale.training.internal.data.TrainingImages;
 import org.nextscale.training.internal.loop.Recipe;
 import org.nextscale.training.internal.loop.StateTensor;
-import org.nextscale.training.internal.optimiser.AdamW;
-import org.nextscale.training.internal.optimiser.LearningRate;
+import org.nextscale.training.internal.optimizer.AdamW;
+import org.nextscale.training.internal.optimizer.LearningRate;
 import org.nextscale.training.internal.tokenizer.ImageBatches;
 import org.nextscale.training.internal.torch.Ops;
 import org.nextscale.training.internal.torch.TensorSet;
@@ -25,7 +25,7 @@ final class ClassifierRecipe implements Recipe {
 
     private final ClassifierNetwork network;
     private final TensorSet weights;
-    private final AdamW optimiser;
+    private final AdamW optimizer;
     private final LearningRate learningRate;
     private final ImageBatches training;
     private final ImageBatches test;
@@ -49,7 +49,7 @@ final class ClassifierRecipe implements Recipe {
         this.training = training;
         this.test = test;
         this.result = result;
-        optimiser = new AdamW(weights, 0.9, 0.999, weightDecay);
+        optimizer = new AdamW(weights, 0.9, 0.999, weightDecay);
     }
 
     @Override
@@ -67,7 +67,7 @@ final class ClassifierRecipe implements Recipe {
             Tensor logits = network.logits(training.pixels(step));
             Tensor loss = torch.cross_entropy_loss(logits, labels);
             loss.backward();
-            optimiser.step(step, rate);
+            optimizer.step(step, rate);
             values.put("loss", loss.item_double());
             values.put("accuracy", right(logits, labels) / labels.numel());
             values.put("learning-rate", rate);
@@ -76,7 +76,7 @@ final class ClassifierRecipe implements Recipe {
     }
 
     private Tensor labels(ImageBatches batches, long step) {
-        ImageSet images = batches.images();
+        TrainingImages images = batches.images();
         int[] indices = batches.order().indices(step);
         long[] labels = new long[indices.length];
         for (int i = 0; i < labels.length; i++) {
@@ -123,7 +123,7 @@ final class ClassifierRecipe implements Recipe {
 
     @Override
     public List<StateTensor> state() {
-        return StateTensor.of("classifier", weights, optimiser, null);
+        return StateTensor.of("classifier", weights, optimizer, null);
     }
 
     @Override
@@ -133,7 +133,7 @@ final class ClassifierRecipe implements Recipe {
 
     @Override
     public void close() {
-        optimiser.close();
+        optimizer.close();
         weights.close();
     }
 }

@@ -3,24 +3,24 @@ package org.nextscale.training.internal.classifier;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.nextscale.api.parameter.Parameter;
-import org.nextscale.api.parameter.ParameterValues;
+import java.util.Optional;
+import org.nextscale.api.image.ImageSet;
+import org.nextscale.api.plugin.Parameter;
+import org.nextscale.api.plugin.ParameterValues;
 import org.nextscale.api.training.Trainer;
 import org.nextscale.api.training.TrainingListener;
 import org.nextscale.api.training.TrainingRequest;
-import org.nextscale.engine.model.ExpectedTensor;
+import org.nextscale.backend.support.TensorShape;
 import org.nextscale.training.internal.Devices;
 import org.nextscale.training.internal.GpuBuild;
 import org.nextscale.training.internal.data.Augmentation;
 import org.nextscale.training.internal.data.Batches;
-import org.nextscale.training.internal.data.ImageSet;
-import org.nextscale.training.internal.data.ImageSets;
 import org.nextscale.training.internal.data.Order;
-import org.nextscale.training.internal.data.Part;
+import org.nextscale.training.internal.data.TrainingImages;
 import org.nextscale.training.internal.data.View;
 import org.nextscale.training.internal.loop.RunSettings;
 import org.nextscale.training.internal.loop.TrainingLoop;
-import org.nextscale.training.internal.optimiser.LearningRate;
+import org.nextscale.training.internal.optimizer.LearningRate;
 import org.nextscale.training.internal.run.RunFolder;
 import org.nextscale.training.internal.tokenizer.ImageBatches;
 import org.nextscale.training.internal.torch.Placement;
@@ -46,7 +46,7 @@ public final class ClassifierTrainer implements Trainer {
     }
 
     @Override
-    public String label() {
+    public String description() {
         return "a small classifier, whose features measure images (nextscale evaluate --network)";
     }
 
@@ -70,9 +70,11 @@ public final class ClassifierTrainer implements Trainer {
         ParameterValues values = request.parameters();
         RunSettings run = RunSettings.of(values);
         int side = (int) values.integer("size");
-        ImageSet images = ImageSets.open(request.data(), side, Part.TRAIN, listener::note);
-        ImageSet test =
-                ImageSets.find(request.data(), side, Part.TEST, listener::note).orElse(images);
+        TrainingImages images =
+                TrainingImages.of(request.images(), side, listener::note).requireClasses();
+        TrainingImages test = request.testImages()
+                .map(set -> TrainingImages.of(set, side, listener::note).withClassesOf(images))
+                .orElse(images);
         ClassifierNetwork.Shape shape = new ClassifierNetwork.Shape(
                 side,
                 (int) values.integer("channels"),
@@ -103,23 +105,35 @@ public final class ClassifierTrainer implements Trainer {
                         rate,
                         new ImageBatches(images, batches, placement),
                         new ImageBatches(test, Order.sequential(test.size(), TEST_BATCH, View.CENTRE), placement),
-                        () -> write(folder.path().resolve(RESULT), shape, weights, name(values, request.data())));
+                        () -> write(
+                                folder.path().resolve(RESULT),
+                                shape,
+                                weights,
+                                name(values, request.images()),
+                                images.classNames()));
             });
         }
     }
 
-    private static boolean decays(ExpectedTensor tensor) {
+    private static boolean decays(TensorShape tensor) {
         return tensor.shape().size() > 1;
     }
 
-    private static String name(ParameterValues values, Path data) {
+    /** Without a name it is called like the data's folder. */
+    private static String name(ParameterValues values, ImageSet images) {
         String given = values.text("name").strip();
-        Path last = data.toAbsolutePath().normalize().getFileName();
-        return given.isEmpty() ? last + " classifier" : given;
+        if (!given.isEmpty()) {
+            return given;
+        }
+        Optional<String> folder = images.location()
+                .map(path -> path.toAbsolutePath().normalize().getFileName())
+                .map(Path::toString);
+        return folder.map(name -> name + " classifier").orElse("classifier");
     }
 
-    private static String write(Path target, ClassifierNetwork.Shape shape, TensorSet weights, String name) {
-        ClassifierFile.write(target, shape, weights, name);
+    private static String write(
+            Path target, ClassifierNetwork.Shape shape, TensorSet weights, String name, List<String> classNames) {
+        ClassifierFile.write(target, shape, weights, name, classNames);
         return "wrote " + target + ": nextscale evaluate … --network " + target;
     }
 }

@@ -7,8 +7,8 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.BitSet;
-import org.nextscale.api.training.TrainingException;
-import org.nextscale.training.internal.file.WholeFile;
+import org.nextscale.api.TrainingException;
+import org.nextscale.files.WholeFile;
 
 /**
  * Writes a {@link TokenCache}, in any order. The file is there when it is committed; closing a writer that was not leaves
@@ -52,8 +52,8 @@ public final class TokenCacheWriter implements AutoCloseable {
                 .put(header);
         start.asIntBuffer().put(labels);
         start.rewind();
-        WholeFile file = new WholeFile(target);
         try {
+            WholeFile file = new WholeFile(target);
             FileChannel channel = file.open();
             TokenCacheWriter writer = new TokenCacheWriter(target, content, file, channel, start.limit());
             try {

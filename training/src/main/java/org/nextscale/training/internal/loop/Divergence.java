@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** Tells when a run is lost: a value that is no number, or a loss far above what it was. Not thread-safe. */
 final class Divergence {
-    /** A quantiser that sets in, or a discriminator, makes a loss some ten times as large, never this often. */
+    /** A quantizer that sets in, or a discriminator, makes a loss some ten times as large, never this often. */
     private static final double TOO_MUCH = 100;
 
     private static final double SMOOTHING = 0.9;

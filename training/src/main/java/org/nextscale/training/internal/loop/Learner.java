@@ -2,24 +2,24 @@ package org.nextscale.training.internal.loop;
 
 import java.util.List;
 import java.util.function.Supplier;
-import org.nextscale.training.internal.optimiser.AdamW;
-import org.nextscale.training.internal.optimiser.Average;
+import org.nextscale.training.internal.optimizer.AdamW;
+import org.nextscale.training.internal.optimizer.Average;
 import org.nextscale.training.internal.torch.TensorSet;
 
 /** A network's weights with what trains them: AdamW, a limit to the gradient, perhaps an average. For one thread. */
 public final class Learner implements AutoCloseable {
     private final TensorSet weights;
-    private final AdamW optimiser;
+    private final AdamW optimizer;
     private final Average average;
 
     /**
      * @param weights closed with this
-     * @param optimiser of these weights; closed with this
+     * @param optimizer of these weights; closed with this
      * @param decay of the average of the weights; 0 for none
      */
-    public Learner(TensorSet weights, AdamW optimiser, double decay) {
+    public Learner(TensorSet weights, AdamW optimizer, double decay) {
         this.weights = weights;
-        this.optimiser = optimiser;
+        this.optimizer = optimizer;
         average = decay > 0 ? new Average(weights, decay) : null;
     }
 
@@ -27,8 +27,8 @@ public final class Learner implements AutoCloseable {
         return weights;
     }
 
-    public AdamW optimiser() {
-        return optimiser;
+    public AdamW optimizer() {
+        return optimizer;
     }
 
     /** {@code null} if none is kept. */
@@ -47,7 +47,7 @@ public final class Learner implements AutoCloseable {
         double norm = weights.gradientNorm();
         if (Double.isFinite(norm)) {
             weights.clipGradients(norm, clip);
-            optimiser.step(step, learningRate);
+            optimizer.step(step, learningRate);
             if (average != null) {
                 average.update(step);
             }
@@ -62,12 +62,12 @@ public final class Learner implements AutoCloseable {
 
     /** All that a checkpoint needs of it. */
     public List<StateTensor> state(String network) {
-        return StateTensor.of(network, weights, optimiser, average);
+        return StateTensor.of(network, weights, optimizer, average);
     }
 
     @Override
     public void close() {
-        optimiser.close();
+        optimizer.close();
         if (average != null) {
             average.close();
         }

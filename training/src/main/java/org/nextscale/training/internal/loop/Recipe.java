@@ -2,7 +2,7 @@ package org.nextscale.training.internal.loop;
 
 import java.util.List;
 import java.util.Map;
-import org.nextscale.api.tokenizer.Pixels;
+import org.nextscale.api.image.Pixels;
 
 /** What one kind of training does; {@link TrainingLoop} does what all have in common. For one thread. */
 public interface Recipe extends AutoCloseable {
@@ -11,7 +11,7 @@ public interface Recipe extends AutoCloseable {
     List<String> columns();
 
     /**
-     * One step of the optimiser.
+     * One step of the optimizer.
      *
      * @param step from 0
      * @return what was measured, by name, {@code loss} first

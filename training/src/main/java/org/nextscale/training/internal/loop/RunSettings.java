@@ -1,8 +1,8 @@
 package org.nextscale.training.internal.loop;
 
 import java.util.List;
-import org.nextscale.api.parameter.Parameter;
-import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.api.plugin.Parameter;
+import org.nextscale.api.plugin.ParameterValues;
 
 /**
  * Settings that all trainers have.

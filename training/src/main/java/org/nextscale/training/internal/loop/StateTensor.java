@@ -4,9 +4,9 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import org.nextscale.engine.checkpoint.TensorValues;
-import org.nextscale.training.internal.optimiser.AdamW;
-import org.nextscale.training.internal.optimiser.Average;
+import org.nextscale.checkpoint.tensor.TensorValues;
+import org.nextscale.training.internal.optimizer.AdamW;
+import org.nextscale.training.internal.optimizer.Average;
 import org.nextscale.training.internal.torch.Ops;
 import org.nextscale.training.internal.torch.TensorSet;
 
@@ -32,7 +32,7 @@ public record StateTensor(String name, Tensor tensor) {
      *
      * @param average {@code null} if none is kept
      */
-    public static List<StateTensor> of(String network, TensorSet weights, AdamW optimiser, Average average) {
+    public static List<StateTensor> of(String network, TensorSet weights, AdamW optimizer, Average average) {
         List<StateTensor> state = new ArrayList<>();
         for (int i = 0; i < weights.flats().size(); i++) {
             String part = weights.flats().get(i).decayed() ? "decayed" : "undecayed";
@@ -42,9 +42,9 @@ public record StateTensor(String name, Tensor tensor) {
             state.add(new StateTensor(
                     network + ".weights." + part, weights.flats().get(i).values()));
             state.add(new StateTensor(
-                    network + ".adam-first." + part, optimiser.firstMoments().get(i)));
+                    network + ".adam-first." + part, optimizer.firstMoments().get(i)));
             state.add(new StateTensor(
-                    network + ".adam-second." + part, optimiser.secondMoments().get(i)));
+                    network + ".adam-second." + part, optimizer.secondMoments().get(i)));
             if (average != null) {
                 state.add(new StateTensor(
                         network + ".average." + part, average.values().get(i)));

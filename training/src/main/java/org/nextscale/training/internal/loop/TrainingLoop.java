@@ -1,5 +1,6 @@
 package org.nextscale.training.internal.loop;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,12 +10,12 @@ import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.nextscale.api.InvalidInputException;
-import org.nextscale.api.training.TrainingException;
+import org.nextscale.api.TrainingException;
 import org.nextscale.api.training.TrainingListener;
 import org.nextscale.api.training.TrainingProgress;
 import org.nextscale.api.training.TrainingRequest;
-import org.nextscale.engine.checkpoint.Checkpoint;
-import org.nextscale.engine.checkpoint.TensorSource;
+import org.nextscale.checkpoint.Checkpoint;
+import org.nextscale.checkpoint.tensor.TensorSource;
 import org.nextscale.training.internal.run.Checkpoints;
 import org.nextscale.training.internal.run.Curves;
 import org.nextscale.training.internal.run.Meter;
@@ -63,10 +64,13 @@ public final class TrainingLoop {
         RunDescription description = new RunDescription(
                 trainer,
                 parameters,
-                request.data().toString(),
+                request.images()
+                        .location()
+                        .map(Path::toString)
+                        .orElse(request.images().description()),
                 dataFingerprint,
                 version == null ? "development" : version);
-        return request.resume()
+        return request.resumes()
                 ? RunFolder.resume(request.out(), description, FREE)
                 : RunFolder.start(request.out(), description);
     }
@@ -87,7 +91,7 @@ public final class TrainingLoop {
     }
 
     private long resume(Recipe recipe) {
-        Optional<SavedCheckpoint> latest = request.resume() ? checkpoints.latest() : Optional.empty();
+        Optional<SavedCheckpoint> latest = request.resumes() ? checkpoints.latest() : Optional.empty();
         if (latest.isEmpty()) {
             return 0;
         }
@@ -128,7 +132,7 @@ public final class TrainingLoop {
             all.putAll(look ? recipe.measure(done) : Map.of());
             meter.step();
             curves.add(done, all);
-            listener.progress(new TrainingProgress(done, steps, all, meter.secondsPerStep()));
+            listener.stepDone(TrainingProgress.of(done, steps, all, meter.secondsPerStep()));
             if (done % settings.checkpointEvery() == 0 || done == steps) {
                 save(recipe, done);
                 saved = done;

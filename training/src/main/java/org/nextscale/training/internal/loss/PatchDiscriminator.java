@@ -6,8 +6,8 @@ import java.util.Random;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.nextscale.api.InvalidInputException;
-import org.nextscale.engine.checkpoint.TensorValues;
-import org.nextscale.engine.model.ExpectedTensor;
+import org.nextscale.backend.support.TensorShape;
+import org.nextscale.checkpoint.tensor.TensorValues;
 import org.nextscale.training.internal.torch.Ops;
 import org.nextscale.training.internal.torch.Placement;
 import org.nextscale.training.internal.torch.TensorSet;
@@ -67,22 +67,22 @@ public final class PatchDiscriminator implements AutoCloseable {
                 tensors(), each -> initial(each, seed), each -> each.shape().size() > 1, placement);
     }
 
-    private List<ExpectedTensor> tensors() {
-        List<ExpectedTensor> tensors = new ArrayList<>();
+    private List<TensorShape> tensors() {
+        List<TensorShape> tensors = new ArrayList<>();
         for (Layer each : layers) {
             List<Long> shape = List.of(each.out, each.in, (long) KERNEL, (long) KERNEL);
-            tensors.add(new ExpectedTensor(each.convolution + ".weight", shape));
+            tensors.add(new TensorShape(each.convolution + ".weight", shape));
             // A norm behind a convolution takes its bias away again.
             String shift = each.norm == null ? each.convolution : each.norm;
             if (each.norm != null) {
-                tensors.add(new ExpectedTensor(each.norm + ".weight", List.of(each.out)));
+                tensors.add(new TensorShape(each.norm + ".weight", List.of(each.out)));
             }
-            tensors.add(new ExpectedTensor(shift + ".bias", List.of(each.out)));
+            tensors.add(new TensorShape(shift + ".bias", List.of(each.out)));
         }
         return tensors;
     }
 
-    private static TensorValues initial(ExpectedTensor tensor, long seed) {
+    private static TensorValues initial(TensorShape tensor, long seed) {
         if (tensor.name().endsWith(".bias")) {
             return (first, target) -> {
                 while (target.hasRemaining()) {

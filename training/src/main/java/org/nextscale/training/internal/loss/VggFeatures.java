@@ -14,8 +14,8 @@ import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.model.DataType;
 import org.nextscale.api.model.WeightInfo;
 import org.nextscale.api.model.WeightSource;
-import org.nextscale.engine.checkpoint.Checkpoint;
-import org.nextscale.engine.model.ExpectedTensor;
+import org.nextscale.backend.support.TensorShape;
+import org.nextscale.checkpoint.Checkpoint;
 import org.nextscale.training.internal.torch.Ops;
 import org.nextscale.training.internal.torch.Placement;
 import org.nextscale.training.internal.torch.TensorSet;
@@ -92,8 +92,8 @@ final class VggFeatures implements FeatureNetwork {
                             + " net.slice1.0.weight (lpips) in it; other networks are read from ONNX files");
         }
         List<List<String>> stages = new ArrayList<>();
-        List<ExpectedTensor> convolutions = new ArrayList<>();
-        List<ExpectedTensor> linears = new ArrayList<>();
+        List<TensorShape> convolutions = new ArrayList<>();
+        List<TensorShape> linears = new ArrayList<>();
         long width = SHIFT.length;
         for (int stage = 0; stage < STAGES.length; stage++) {
             List<String> names = new ArrayList<>();
@@ -107,10 +107,10 @@ final class VggFeatures implements FeatureNetwork {
                 names.add(name);
             }
             stages.add(names);
-            linears.add(new ExpectedTensor(linear(stage), List.of(1L, width, 1L, 1L)));
+            linears.add(new TensorShape(linear(stage), List.of(1L, width, 1L, 1L)));
         }
         if (channels != null) {
-            for (ExpectedTensor each : linears) {
+            for (TensorShape each : linears) {
                 require(channels, each);
             }
         }
@@ -133,11 +133,11 @@ final class VggFeatures implements FeatureNetwork {
     }
 
     /** Adds a convolution that takes {@code in} channels and returns how many it makes. */
-    private static long convolution(WeightSource source, String name, long in, List<ExpectedTensor> tensors) {
+    private static long convolution(WeightSource source, String name, long in, List<TensorShape> tensors) {
         WeightInfo found = source.weight(name + ".weight");
         long out = found.shape().isEmpty() ? 0 : found.shape().get(0);
-        ExpectedTensor weight = new ExpectedTensor(name + ".weight", List.of(out, in, KERNEL, KERNEL));
-        ExpectedTensor bias = new ExpectedTensor(name + ".bias", List.of(out));
+        TensorShape weight = new TensorShape(name + ".weight", List.of(out, in, KERNEL, KERNEL));
+        TensorShape bias = new TensorShape(name + ".bias", List.of(out));
         require(source, weight);
         require(source, bias);
         tensors.add(weight);
@@ -145,7 +145,7 @@ final class VggFeatures implements FeatureNetwork {
         return out;
     }
 
-    private static void require(WeightSource source, ExpectedTensor tensor) {
+    private static void require(WeightSource source, TensorShape tensor) {
         source.require(
                 tensor.name(),
                 tensor.shape().stream().mapToLong(Long::longValue).toArray());

@@ -5,11 +5,15 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.nextscale.api.model.TokenizerSpec;
+import org.nextscale.backend.support.TokenizerLayers;
 import org.nextscale.training.internal.torch.Ops;
 import org.nextscale.training.internal.torch.TensorSet;
 
 /** The convolutional encoder and decoder of the tokenizer (VAR, section 3.2, after VQGAN). For one thread. */
 public final class AutoencoderNetwork {
+    /** The decoder's last convolution; its weight balances the adversarial loss. */
+    public static final String LAST_LAYER = "decoder.conv_out";
+
     private final TokenizerSpec spec;
     private final TensorSet weights;
 
@@ -21,57 +25,62 @@ public final class AutoencoderNetwork {
 
     /** Pixels {@code [batch, 3, height, width]} in [-1, 1] to features {@code [batch, z, side, side]}. */
     public Tensor encode(Tensor pixels) {
-        int lowest = spec.levels() - 1;
-        Tensor x = Ops.part(() -> Ops.convolution(pixels, weights, "encoder.conv_in"));
-        for (int level = 0; level <= lowest; level++) {
-            String name = "encoder.down." + level;
-            for (int block = 0; block < spec.residualBlocks(); block++) {
-                x = residualBlock(x, name + ".block." + block);
-                if (level == lowest) {
-                    x = attention(x, name + ".attn." + block);
-                }
-            }
-            if (level < lowest) {
-                x = downsample(x, name + ".downsample.conv");
-            }
-        }
-        x = middle(x, "encoder.mid");
-        Tensor last = x;
-        return Ops.part(() -> Ops.convolution(
-                Ops.convolution(
-                        torch.silu(Ops.groupNorm(last, weights, "encoder.norm_out")), weights, "encoder.conv_out"),
-                weights,
-                "quant_conv"));
+        Pass pass = new Pass(pixels);
+        TokenizerLayers.encoder(spec, pass);
+        return pass.x;
     }
 
     /** Features {@code [batch, z, side, side]} to pixels {@code [batch, 3, height, width]}, not cut off at ±1. */
     public Tensor decode(Tensor features) {
-        int lowest = spec.levels() - 1;
-        Tensor x = Ops.part(() ->
-                Ops.convolution(Ops.convolution(features, weights, "post_quant_conv"), weights, "decoder.conv_in"));
-        x = middle(x, "decoder.mid");
-        for (int level = lowest; level >= 0; level--) {
-            String name = "decoder.up." + level;
-            for (int block = 0; block <= spec.residualBlocks(); block++) {
-                x = residualBlock(x, name + ".block." + block);
-                if (level == lowest) {
-                    x = attention(x, name + ".attn." + block);
-                }
-            }
-            if (level > 0) {
-                x = upsample(x, name + ".upsample.conv");
-            }
-        }
-        Tensor last = x;
-        return Ops.part(() ->
-                Ops.convolution(torch.silu(Ops.groupNorm(last, weights, "decoder.norm_out")), weights, LAST_LAYER));
+        Pass pass = new Pass(features);
+        TokenizerLayers.decoder(spec, pass);
+        return pass.x;
     }
 
-    /** The decoder's last convolution; its weight balances the adversarial loss. */
-    public static final String LAST_LAYER = "decoder.conv_out";
+    /** A tensor on its way through the layers. */
+    private final class Pass implements TokenizerLayers.Visitor {
+        private Tensor x;
 
-    private Tensor middle(Tensor x, String name) {
-        return residualBlock(attention(residualBlock(x, name + ".block_1"), name + ".attn_1"), name + ".block_2");
+        Pass(Tensor x) {
+            this.x = x;
+        }
+
+        @Override
+        public void convolution(String name, int in, int out) {
+            Tensor before = x;
+            x = Ops.part(() -> Ops.convolution(before, weights, name));
+        }
+
+        @Override
+        public void residualBlock(String name, int in, int out) {
+            x = AutoencoderNetwork.this.residualBlock(x, name);
+        }
+
+        @Override
+        public void attention(String name, int channels) {
+            x = AutoencoderNetwork.this.attention(x, name);
+        }
+
+        /** Half the size; the zeros stand to the right and below only, as in VQGAN. */
+        @Override
+        public void downsample(String name, int channels) {
+            Tensor before = x;
+            x = Ops.part(() -> Ops.convolution(
+                    torch.constant_pad_nd(before, new long[] {0, 1, 0, 1}, Ops.scalar(0)), weights, name, 2, 0));
+        }
+
+        @Override
+        public void upsample(String name, int channels) {
+            Tensor before = x;
+            x = Ops.part(() -> Ops.convolution(
+                    torch.upsample_nearest2d(before, 2 * before.size(2), 2 * before.size(3)), weights, name));
+        }
+
+        @Override
+        public void output(String norm, String convolution, int in, int out) {
+            Tensor before = x;
+            x = Ops.part(() -> Ops.convolution(torch.silu(Ops.groupNorm(before, weights, norm)), weights, convolution));
+        }
     }
 
     private Tensor residualBlock(Tensor x, String name) {
@@ -105,16 +114,5 @@ public final class AutoencoderNetwork {
                     .reshape(batch, channels, x.size(2), x.size(3));
             return x.add(Ops.convolution(mixed, weights, name + ".proj_out"));
         });
-    }
-
-    /** Half the size; the zeros stand to the right and below only, as in VQGAN. */
-    private Tensor downsample(Tensor x, String name) {
-        return Ops.part(() ->
-                Ops.convolution(torch.constant_pad_nd(x, new long[] {0, 1, 0, 1}, Ops.scalar(0)), weights, name, 2, 0));
-    }
-
-    private Tensor upsample(Tensor x, String name) {
-        return Ops.part(
-                () -> Ops.convolution(torch.upsample_nearest2d(x, 2 * x.size(2), 2 * x.size(3)), weights, name));
     }
 }

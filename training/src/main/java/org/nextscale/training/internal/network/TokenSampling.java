@@ -18,7 +18,7 @@ import org.nextscale.training.internal.torch.Placement;
 public final class TokenSampling {
     private final TransformerSpec spec;
     private final TransformerNetwork transformer;
-    private final QuantiserNetwork quantiser;
+    private final QuantizerNetwork quantizer;
     private final AutoencoderNetwork autoencoder;
     private final double cfg;
 
@@ -26,12 +26,12 @@ public final class TokenSampling {
     public TokenSampling(
             TransformerSpec spec,
             TransformerNetwork transformer,
-            QuantiserNetwork quantiser,
+            QuantizerNetwork quantizer,
             AutoencoderNetwork autoencoder,
             double cfg) {
         this.spec = spec;
         this.transformer = transformer;
-        this.quantiser = quantiser;
+        this.quantizer = quantizer;
         this.autoencoder = autoencoder;
         this.cfg = cfg;
     }
@@ -42,7 +42,7 @@ public final class TokenSampling {
             ScalePyramid pyramid = spec.pyramid();
             int count = labels.length;
             long[] both = Arrays.copyOf(labels, 2 * count);
-            Arrays.fill(both, count, 2 * count, spec.unconditionalLabel());
+            Arrays.fill(both, count, 2 * count, spec.classes());
             Placement placement = transformer.placement();
             Tensor rows = placement.of(both, both.length);
             RandomSource noise = RandomSource.of(seed);
@@ -56,10 +56,10 @@ public final class TokenSampling {
                 Tensor guided =
                         Ops.mul(logits.narrow(0, 0, count), 1 + t).sub(Ops.mul(logits.narrow(0, count, count), t));
                 Tensor tokens = draw(guided, noise, k, placement);
-                Tensor added = quantiser.codes(k, tokens);
+                Tensor added = quantizer.codes(k, tokens);
                 sum = sum == null ? added : sum.add(added);
                 if (k + 1 < pyramid.scales()) {
-                    inputs = Ops.cat(1, inputs, quantiser.input(k + 1, sum).repeat(2, 1, 1));
+                    inputs = Ops.cat(1, inputs, quantizer.input(k + 1, sum).repeat(2, 1, 1));
                 }
             }
             return autoencoder.decode(sum);

@@ -8,7 +8,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TransformerSpec;
-import org.nextscale.engine.model.ExpectedTensor;
+import org.nextscale.backend.support.AdaLn;
+import org.nextscale.backend.support.TensorShape;
+import org.nextscale.backend.support.TransformerTensors;
 import org.nextscale.training.internal.torch.Ops;
 import org.nextscale.training.internal.torch.Placement;
 import org.nextscale.training.internal.torch.TensorSet;
@@ -18,8 +20,6 @@ import org.nextscale.training.internal.torch.TensorSet;
  * and the coarser ones. For one thread.
  */
 public final class TransformerNetwork implements AutoCloseable {
-    private static final double LARGEST_LOG_SCALE = Math.log(100);
-
     private final TransformerSpec spec;
     private final TensorSet weights;
     private final boolean bfloat16;
@@ -69,7 +69,7 @@ public final class TransformerNetwork implements AutoCloseable {
     }
 
     /** Whether the recipe lets weight decay pull at a tensor: not at vectors, biases and position-like parameters. */
-    public static boolean decays(ExpectedTensor tensor) {
+    public static boolean decays(TensorShape tensor) {
         String name = tensor.name();
         return tensor.shape().size() > 1
                 && !name.endsWith("bias")
@@ -93,7 +93,7 @@ public final class TransformerNetwork implements AutoCloseable {
         ScalePyramid pyramid = spec.pyramid();
         int first = pyramid.tokens(0);
         int length = pyramid.begin(scales);
-        Tensor condition = torch.embedding(weights.get("class_emb.weight"), labels);
+        Tensor condition = torch.embedding(weights.get(TransformerTensors.CLASS_EMBEDDING), labels);
         Tensor silu = torch.silu(condition);
         Tensor attentionMask = length == mask.size(0)
                 ? mask
@@ -102,15 +102,20 @@ public final class TransformerNetwork implements AutoCloseable {
             Tensor start = condition
                     .unsqueeze(1)
                     .expand(condition.size(0), first, spec.width())
-                    .add(weights.get("pos_start"));
+                    .add(weights.get(TransformerTensors.START_POSITION));
             Tensor sequence = length == first
                     ? start
-                    : Ops.cat(1, start, Ops.linear(inputs.narrow(1, 0, length - first), weights, "word_embed"));
-            Tensor places = torch.embedding(weights.get("lvl_embed.weight"), levels.narrow(0, 0, length))
-                    .add(weights.get("pos_1LC").narrow(1, 0, length));
+                    : Ops.cat(
+                            1,
+                            start,
+                            Ops.linear(
+                                    inputs.narrow(1, 0, length - first), weights, TransformerTensors.WORD_EMBEDDING));
+            Tensor places = torch.embedding(weights.get(TransformerTensors.LEVELS), levels.narrow(0, 0, length))
+                    .add(weights.get(TransformerTensors.POSITIONS).narrow(1, 0, length));
             return sequence.add(places);
         });
-        Tensor shared = spec.sharedAdaLn() ? vectors(silu, "shared_ada_lin.1", 6) : null;
+        Tensor shared =
+                spec.sharedAdaLn() ? vectors(silu, TransformerTensors.SHARED_ADA_LN, AdaLn.BLOCK_VECTORS) : null;
         for (int i = 0; i < spec.depth(); i++) {
             int block = i;
             Tensor input = x;
@@ -118,8 +123,10 @@ public final class TransformerNetwork implements AutoCloseable {
         }
         Tensor last = x;
         return Ops.part(() -> {
-            TensorVector v = vectors(silu, "head_nm.ada_lin.1", 2).unbind(2);
-            return Ops.linear(Ops.modulate(Ops.layerNorm(last), v.get(0), v.get(1)), weights, "head");
+            TensorVector v = vectors(silu, TransformerTensors.HEAD_ADA_LN, AdaLn.HEAD_VECTORS)
+                    .unbind(2);
+            Tensor modulated = Ops.modulate(Ops.layerNorm(last), v.get(AdaLn.HEAD_SCALE), v.get(AdaLn.HEAD_SHIFT));
+            return Ops.linear(modulated, weights, TransformerTensors.HEAD);
         });
     }
 
@@ -129,32 +136,38 @@ public final class TransformerNetwork implements AutoCloseable {
     }
 
     private Tensor block(int index, Tensor x, Tensor silu, Tensor shared, Tensor attentionMask, DropPath dropPath) {
-        String name = "blocks." + index + ".";
-        Tensor adaLn =
-                shared == null ? vectors(silu, name + "ada_lin.1", 6) : shared.add(weights.get(name + "ada_gss"));
+        TransformerTensors.Block names = TransformerTensors.block(index);
+        Tensor adaLn = shared == null
+                ? vectors(silu, names.adaLn(), AdaLn.BLOCK_VECTORS)
+                : shared.add(weights.get(names.adaLnOffset()));
         TensorVector v = adaLn.unbind(2);
-        Tensor attended = attention(name + "attn.", Ops.modulate(Ops.layerNorm(x), v.get(2), v.get(4)), attentionMask);
-        Tensor middle = dropPath.add(index, x, attended, v.get(0), weights.placement());
-        Tensor normalised = Ops.modulate(Ops.layerNorm(middle), v.get(3), v.get(5));
-        Tensor wide = torch.gelu(product(normalised, name + "ffn.fc1"), "tanh");
-        return dropPath.add(index, middle, precise(product(wide, name + "ffn.fc2")), v.get(1), weights.placement());
+        Tensor attended = attention(
+                names,
+                Ops.modulate(Ops.layerNorm(x), v.get(AdaLn.SCALE_ATTENTION), v.get(AdaLn.SHIFT_ATTENTION)),
+                attentionMask);
+        Tensor middle = dropPath.add(index, x, attended, v.get(AdaLn.GAMMA_ATTENTION), weights.placement());
+        Tensor modulated =
+                Ops.modulate(Ops.layerNorm(middle), v.get(AdaLn.SCALE_FEED_FORWARD), v.get(AdaLn.SHIFT_FEED_FORWARD));
+        Tensor hidden = torch.gelu(product(modulated, names.expand()), "tanh");
+        Tensor contracted = precise(product(hidden, names.contract()));
+        return dropPath.add(index, middle, contracted, v.get(AdaLn.GAMMA_FEED_FORWARD), weights.placement());
     }
 
-    private Tensor attention(String name, Tensor x, Tensor attentionMask) {
+    private Tensor attention(TransformerTensors.Block names, Tensor x, Tensor attentionMask) {
         long rows = x.size(0);
         long tokens = x.size(1);
-        Tensor queryBias = weights.get(name + "q_bias");
-        Tensor bias = Ops.cat(0, queryBias, torch.zeros_like(queryBias), weights.get(name + "v_bias"));
-        TensorVector qkv = precise(product(x, weights.get(name + "mat_qkv.weight"), bias))
+        Tensor queryBias = weights.get(names.queryBias());
+        Tensor bias = Ops.cat(0, queryBias, torch.zeros_like(queryBias), weights.get(names.valueBias()));
+        TensorVector qkv = precise(product(x, weights.get(names.queriesKeysValues()), bias))
                 .view(rows, tokens, 3, spec.heads(), spec.headSize())
                 .permute(2, 0, 3, 1, 4)
                 .unbind(0);
         Tensor q = qkv.get(0);
         Tensor k = qkv.get(1);
-        double scale = 0.25 / Math.sqrt(spec.headSize());
+        double scale = TransformerTensors.PLAIN_SCALE / Math.sqrt(spec.headSize());
         if (spec.l2NormAttention()) {
-            Tensor factor = weights.get(name + "scale_mul_1H11")
-                    .clamp_max(Ops.scalar(LARGEST_LOG_SCALE))
+            Tensor factor = weights.get(names.queryScale())
+                    .clamp_max(Ops.scalar(TransformerTensors.LARGEST_LOG_SCALE))
                     .exp();
             // The quotients are small, a number a head and token: what is large is gone through once, not three times.
             q = q.mul(factor.div(Ops.norm(q)));
@@ -164,11 +177,11 @@ public final class TransformerNetwork implements AutoCloseable {
         Tensor joined = Ops.attention(q, k, qkv.get(2), new TensorOptional(attentionMask), scale)
                 .transpose(1, 2)
                 .reshape(rows, tokens, spec.width());
-        return precise(product(joined, name + "proj"));
+        return precise(product(joined, names.projection()));
     }
 
     private Tensor product(Tensor x, String name) {
-        return product(x, weights.get(name + ".weight"), weights.get(name + ".bias"));
+        return product(x, weights.get(TransformerTensors.weight(name)), weights.get(TransformerTensors.bias(name)));
     }
 
     /** In bfloat16 the result is too: what follows decides whether that is enough. */

@@ -18,16 +18,18 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.nextscale.api.FileException;
 import org.nextscale.api.InvalidInputException;
+import org.nextscale.api.TrainingException;
 import org.nextscale.api.model.DataType;
 import org.nextscale.api.model.WeightInfo;
-import org.nextscale.api.training.TrainingException;
-import org.nextscale.engine.checkpoint.Checkpoint;
-import org.nextscale.engine.checkpoint.SafetensorsWriter;
-import org.nextscale.engine.checkpoint.TensorValues;
-import org.nextscale.engine.checkpoint.WriteProgress;
-import org.nextscale.training.internal.file.Sha256;
-import org.nextscale.training.internal.file.WholeFile;
+import org.nextscale.api.progress.Cancellation;
+import org.nextscale.api.progress.ProgressListener;
+import org.nextscale.checkpoint.Checkpoint;
+import org.nextscale.checkpoint.SafetensorsWriter;
+import org.nextscale.checkpoint.tensor.TensorValues;
+import org.nextscale.files.Sha256;
+import org.nextscale.files.WholeFile;
 
 /**
  * The checkpoints of a run: {@code step-00001234.safetensors}, with what else is to be remembered in its metadata, and
@@ -74,7 +76,7 @@ public final class Checkpoints {
             Files.createDirectories(folder);
             deleteLeftovers();
             write(target, step, tensors, state);
-        } catch (IOException | InvalidInputException e) {
+        } catch (IOException | FileException | InvalidInputException e) {
             throw new TrainingException(
                     "the checkpoint of step " + step + " cannot be written (" + reason(e) + "): " + lastGood(step), e);
         }
@@ -91,7 +93,8 @@ public final class Checkpoints {
             writer.add(new WeightInfo(each.name(), DataType.F32, each.shape()), new Pieces(each));
         }
         try (WholeFile file = new WholeFile(target)) {
-            String sha256 = writer.write(file.unfinished(), WriteProgress.NONE).sha256();
+            String sha256 = writer.write(file.unfinished(), ProgressListener.NONE, Cancellation.NEVER)
+                    .sha256();
             String sum = sha256 + "  " + target.getFileName() + "\n";
             Path side = checksum(target);
             // Where a file is replaced, the old one must count as whole until the new one has taken its place.
@@ -145,7 +148,7 @@ public final class Checkpoints {
                 if (problem == null) {
                     return Optional.of(opened(each));
                 }
-            } catch (InvalidInputException | IOException e) {
+            } catch (InvalidInputException | FileException | IOException e) {
                 problem = reason(e);
             }
             setAside(each, problem);
@@ -205,7 +208,7 @@ public final class Checkpoints {
 
     private void deleteLeftovers() throws IOException {
         try (Stream<Path> entries = Files.list(folder)) {
-            for (Path each : entries.filter(WholeFile::leftover).toList()) {
+            for (Path each : entries.filter(WholeFile::isLeftover).toList()) {
                 Files.deleteIfExists(each);
             }
         }

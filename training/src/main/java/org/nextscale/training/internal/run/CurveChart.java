@@ -14,7 +14,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.markers.SeriesMarkers;
-import org.nextscale.engine.image.RgbImage;
+import org.nextscale.api.image.RgbImage;
 
 /**
  * A picture of a run's curves: the first column, the loss, large and on a logarithmic scale, as it was measured and

@@ -11,7 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
-import org.nextscale.training.internal.file.WholeFile;
+import org.nextscale.files.WholeFile;
 
 /** A CSV file of what was measured: {@code step} and a column a value, a row a step; a value not measured leaves its cell empty. */
 final class CurveTable implements AutoCloseable {

@@ -7,9 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.nextscale.api.InvalidInputException;
-import org.nextscale.engine.image.PngFile;
-import org.nextscale.engine.image.RgbImage;
+import org.nextscale.api.NextscaleException;
+import org.nextscale.api.image.RgbImage;
+import org.nextscale.image.PngFile;
 
 /**
  * What was measured in the course of a run, three times: {@code curves.csv} for programs, event files for TensorBoard,
@@ -96,7 +96,7 @@ public final class Curves implements AutoCloseable {
             if (picture != null) {
                 PngFile.write(folder.resolve(PICTURE), picture, Map.of());
             }
-        } catch (IOException | InvalidInputException e) {
+        } catch (IOException | NextscaleException e) {
             // A full disk may have room later.
             note.accept(PICTURE + " cannot be written: " + e.getMessage());
         } catch (RuntimeException | LinkageError | AWTError | InternalError e) {

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.nextscale.api.InvalidInputException;
-import org.nextscale.training.internal.file.WholeFile;
+import org.nextscale.files.WholeFile;
 
 /**
  * The folder of a run, held by one process at a time.
@@ -118,7 +118,7 @@ public final class RunFolder implements AutoCloseable {
             throw new InvalidInputException(
                     path + " holds a run already; go on with it (--resume) or choose another folder");
         }
-        Predicate<Path> foreign = each -> !each.getFileName().toString().equals(LOCK) && !WholeFile.leftover(each);
+        Predicate<Path> foreign = each -> !each.getFileName().toString().equals(LOCK) && !WholeFile.isLeftover(each);
         try (Stream<Path> entries = Files.list(path)) {
             Optional<Path> first = entries.filter(foreign).sorted().findFirst();
             if (first.isPresent()) {

@@ -8,11 +8,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.nextscale.api.InvalidInputException;
-import org.nextscale.api.tokenizer.Pixels;
-import org.nextscale.engine.image.ImageGrid;
-import org.nextscale.engine.image.PngFile;
-import org.nextscale.engine.image.RgbImage;
+import org.nextscale.api.NextscaleException;
+import org.nextscale.api.image.Pixels;
+import org.nextscale.api.image.RgbImage;
+import org.nextscale.image.ImageGrid;
+import org.nextscale.image.PngFile;
 
 /** Grids of images made in the course of a run: {@code step-00001234.png}. One that cannot be written stops no run. */
 public final class Samples {
@@ -47,7 +47,7 @@ public final class Samples {
         try {
             Files.createDirectories(folder);
             PngFile.write(file, ImageGrid.compose(tiles, columns), Map.of("step", Long.toString(step)));
-        } catch (IOException | InvalidInputException e) {
+        } catch (IOException | NextscaleException e) {
             note.accept("the samples " + file + " cannot be written: " + e.getMessage());
         }
     }

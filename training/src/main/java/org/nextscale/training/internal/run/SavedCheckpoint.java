@@ -2,7 +2,7 @@ package org.nextscale.training.internal.run;
 
 import java.nio.file.Path;
 import java.util.Map;
-import org.nextscale.engine.checkpoint.Checkpoint;
+import org.nextscale.checkpoint.Checkpoint;
 
 /**
  * A checkpoint that was found whole.

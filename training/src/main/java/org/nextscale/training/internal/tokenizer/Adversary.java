@@ -8,7 +8,7 @@ import org.nextscale.training.internal.loop.StateTensor;
 import org.nextscale.training.internal.loss.AdaptiveWeight;
 import org.nextscale.training.internal.loss.HingeLoss;
 import org.nextscale.training.internal.loss.PatchDiscriminator;
-import org.nextscale.training.internal.optimiser.AdamW;
+import org.nextscale.training.internal.optimizer.AdamW;
 import org.nextscale.training.internal.torch.Ops;
 import org.nextscale.training.internal.torch.Placement;
 
@@ -17,7 +17,7 @@ final class Adversary implements AutoCloseable {
     private final double weight;
     private final long firstStep;
     private final PatchDiscriminator discriminator;
-    private final AdamW optimiser;
+    private final AdamW optimizer;
 
     /**
      * @param steps of the run
@@ -31,7 +31,7 @@ final class Adversary implements AutoCloseable {
                 settings.integer("discriminator-layers"),
                 settings.run().seed(),
                 placement);
-        optimiser = new AdamW(
+        optimizer = new AdamW(
                 discriminator.weights(),
                 settings.number("beta1"),
                 settings.number("beta2"),
@@ -39,7 +39,7 @@ final class Adversary implements AutoCloseable {
     }
 
     /**
-     * What the tokenizer is to minimise besides the reconstruction.
+     * What the tokenizer is to minimize besides the reconstruction.
      *
      * @param reconstruction all losses of the difference between images
      * @param lastLayer weight of the decoder's last layer
@@ -67,17 +67,17 @@ final class Adversary implements AutoCloseable {
             Tensor loss = HingeLoss.ofDiscriminator(discriminator.score(pixels), discriminator.score(made.detach()));
             loss.backward();
             values.put("discriminator-loss", loss.item_double());
-            optimiser.step(step - firstStep, learningRate);
+            optimizer.step(step - firstStep, learningRate);
         }
     }
 
     List<StateTensor> state() {
-        return StateTensor.of("discriminator", discriminator.weights(), optimiser, null);
+        return StateTensor.of("discriminator", discriminator.weights(), optimizer, null);
     }
 
     @Override
     public void close() {
-        optimiser.close();
+        optimizer.close();
         discriminator.close();
     }
 }

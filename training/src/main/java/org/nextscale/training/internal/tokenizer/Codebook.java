@@ -11,10 +11,11 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TokenizerSpec;
+import org.nextscale.backend.support.TokenizerTensors;
 import org.nextscale.training.internal.loop.Learner;
-import org.nextscale.training.internal.network.QuantiserNetwork;
-import org.nextscale.training.internal.optimiser.AdamW;
-import org.nextscale.training.internal.optimiser.Average;
+import org.nextscale.training.internal.network.QuantizerNetwork;
+import org.nextscale.training.internal.optimizer.AdamW;
+import org.nextscale.training.internal.optimizer.Average;
 import org.nextscale.training.internal.torch.Ops;
 import org.nextscale.training.internal.torch.TensorSet;
 
@@ -28,21 +29,21 @@ final class Codebook implements AutoCloseable {
     private final TokenizerSpec spec;
     private final ScalePyramid pyramid;
     private final TensorSet weights;
-    private final AdamW optimiser;
+    private final AdamW optimizer;
     /** {@code null} if none is kept. */
     private final Average average;
 
-    private final QuantiserNetwork quantiser;
+    private final QuantizerNetwork quantizer;
     /** How often a code was used since the last {@link #revive}, {@code [scales · vocabulary]}. */
     private final Tensor used;
 
-    Codebook(TokenizerSpec spec, ScalePyramid pyramid, Learner learner, QuantiserNetwork quantiser) {
+    Codebook(TokenizerSpec spec, ScalePyramid pyramid, Learner learner, QuantizerNetwork quantizer) {
         this.spec = spec;
         this.pyramid = pyramid;
         this.weights = learner.weights();
-        this.optimiser = learner.optimiser();
+        this.optimizer = learner.optimizer();
         this.average = learner.average();
-        this.quantiser = quantiser;
+        this.quantizer = quantizer;
         try (PointerScope scope = new PointerScope()) {
             used = weights.placement().zeros((long) pyramid.scales() * spec.vocabularySize());
             used.retainReference();
@@ -77,11 +78,11 @@ final class Codebook implements AutoCloseable {
     }
 
     private Tensor codes() {
-        return weights.get(QuantiserNetwork.CODEBOOK).detach();
+        return weights.get(TokenizerTensors.CODEBOOK).detach();
     }
 
     private Tensor[] residuals(Tensor features) {
-        return quantiser.quantise(features).residuals().toArray(Tensor[]::new);
+        return quantizer.quantize(features).residuals().toArray(Tensor[]::new);
     }
 
     /** As many rows as there are codes, by chance. */
@@ -95,7 +96,7 @@ final class Codebook implements AutoCloseable {
 
     /** The mean of the rows nearest to each code; a row by chance where there are none. */
     private Tensor means(Tensor rows, Tensor picked) {
-        Tensor nearest = quantiser.nearest(rows);
+        Tensor nearest = quantizer.nearest(rows);
         Tensor sums = torch.zeros_like(picked);
         sums.index_add_(0, nearest, rows);
         Tensor counts = weights.placement().zeros(spec.vocabularySize());
@@ -164,10 +165,10 @@ final class Codebook implements AutoCloseable {
                 Tensor column = dead.unsqueeze(1);
                 replace(codes(), column, picked);
                 Tensor nothing = torch.zeros_like(picked);
-                replace(weights.viewOf(QuantiserNetwork.CODEBOOK, optimiser.firstMoments()), column, nothing);
-                replace(weights.viewOf(QuantiserNetwork.CODEBOOK, optimiser.secondMoments()), column, nothing);
+                replace(weights.viewOf(TokenizerTensors.CODEBOOK, optimizer.firstMoments()), column, nothing);
+                replace(weights.viewOf(TokenizerTensors.CODEBOOK, optimizer.secondMoments()), column, nothing);
                 if (average != null) {
-                    replace(weights.viewOf(QuantiserNetwork.CODEBOOK, average.values()), column, picked);
+                    replace(weights.viewOf(TokenizerTensors.CODEBOOK, average.values()), column, picked);
                 }
             }
             used.zero_();

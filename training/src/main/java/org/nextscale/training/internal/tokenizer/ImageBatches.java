@@ -2,8 +2,8 @@ package org.nextscale.training.internal.tokenizer;
 
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
-import org.nextscale.training.internal.data.ImageSet;
 import org.nextscale.training.internal.data.Order;
+import org.nextscale.training.internal.data.TrainingImages;
 import org.nextscale.training.internal.data.View;
 import org.nextscale.training.internal.torch.Placement;
 
@@ -14,7 +14,7 @@ import org.nextscale.training.internal.torch.Placement;
  * @param order which ones a step sees, and how
  * @param placement where the tensors are wanted
  */
-public record ImageBatches(ImageSet images, Order order, Placement placement) {
+public record ImageBatches(TrainingImages images, Order order, Placement placement) {
 
     /** Pixels of a step, {@code [batch, 3, side, side]} in [-1, 1]. */
     public Tensor pixels(long step) {

@@ -9,21 +9,21 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.nextscale.api.image.Pixels;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TokenizerSpec;
-import org.nextscale.api.tokenizer.Pixels;
 import org.nextscale.training.internal.loop.Learner;
 import org.nextscale.training.internal.loop.Recipe;
 import org.nextscale.training.internal.loop.StateTensor;
 import org.nextscale.training.internal.loss.PerceptualLoss;
 import org.nextscale.training.internal.network.AutoencoderNetwork;
-import org.nextscale.training.internal.network.QuantiserNetwork;
-import org.nextscale.training.internal.optimiser.AdamW;
-import org.nextscale.training.internal.optimiser.LearningRate;
+import org.nextscale.training.internal.network.QuantizerNetwork;
+import org.nextscale.training.internal.optimizer.AdamW;
+import org.nextscale.training.internal.optimizer.LearningRate;
 import org.nextscale.training.internal.torch.Ops;
 import org.nextscale.training.internal.torch.TensorSet;
 
-/** A step of the tokenizer: through encoder, quantiser and decoder, and what the difference says. For one thread. */
+/** A step of the tokenizer: through encoder, quantizer and decoder, and what the difference says. For one thread. */
 final class TokenizerRecipe implements Recipe {
     private static final int SEEDING_BATCHES = 8;
     private static final int SAMPLES = 10;
@@ -36,7 +36,7 @@ final class TokenizerRecipe implements Recipe {
     private final TensorSet weights;
     private final Learner learner;
     private final AutoencoderNetwork network;
-    private final QuantiserNetwork quantiser;
+    private final QuantizerNetwork quantizer;
     private final Codebook codebook;
     /** {@code null} if there is none. */
     private final PerceptualLoss perceptual;
@@ -44,7 +44,7 @@ final class TokenizerRecipe implements Recipe {
     private final Adversary adversary;
 
     private final LearningRate learningRate;
-    private final long firstQuantised;
+    private final long firstQuantized;
     private final long lastRevival;
     private final ResultWriter result;
 
@@ -71,24 +71,24 @@ final class TokenizerRecipe implements Recipe {
         this.training = training;
         this.test = test;
         this.result = result;
-        AdamW optimiser =
+        AdamW optimizer =
                 new AdamW(weights, settings.number("beta1"), settings.number("beta2"), settings.number("weight-decay"));
-        learner = new Learner(weights, optimiser, settings.number("average"));
+        learner = new Learner(weights, optimizer, settings.number("average"));
         network = new AutoencoderNetwork(spec, weights);
-        quantiser = new QuantiserNetwork(spec, pyramid, weights);
-        codebook = new Codebook(spec, pyramid, learner, quantiser);
+        quantizer = new QuantizerNetwork(spec, pyramid, weights);
+        codebook = new Codebook(spec, pyramid, learner, quantizer);
         perceptual = settings.text("perceptual-network").isEmpty()
                 ? null
                 : PerceptualLoss.open(Path.of(settings.text("perceptual-network")), weights.placement());
         adversary = settings.number("adversarial") > 0 ? new Adversary(settings, steps, weights.placement()) : null;
         learningRate = settings.learningRate(steps);
-        firstQuantised = settings.text("from").isEmpty() ? Math.round(settings.number("unquantised") * steps) : 0;
+        firstQuantized = settings.text("from").isEmpty() ? Math.round(settings.number("unquantized") * steps) : 0;
         lastRevival = Math.round(settings.number("revive-until") * steps);
     }
 
     @Override
     public List<String> columns() {
-        List<String> columns = new ArrayList<>(List.of("loss", "l1", "l2", "quantiser-loss", "psnr", "test-psnr"));
+        List<String> columns = new ArrayList<>(List.of("loss", "l1", "l2", "quantizer-loss", "psnr", "test-psnr"));
         if (perceptual != null) {
             columns.add("perceptual-loss");
         }
@@ -102,7 +102,7 @@ final class TokenizerRecipe implements Recipe {
 
     @Override
     public Map<String, Double> step(long step) {
-        if (step == firstQuantised && settings.text("from").isEmpty()) {
+        if (step == firstQuantized && settings.text("from").isEmpty()) {
             placeCodes(step);
         }
         double rate = learningRate.at(step);
@@ -111,9 +111,9 @@ final class TokenizerRecipe implements Recipe {
         try (PointerScope scope = new PointerScope()) {
             Tensor pixels = training.pixels(step);
             Tensor features = network.encode(pixels);
-            boolean quantised = step >= firstQuantised;
-            QuantiserNetwork.Quantised codes = quantised ? quantiser.quantise(features) : null;
-            Tensor made = network.decode(quantised ? codes.featureMap() : features);
+            boolean quantized = step >= firstQuantized;
+            QuantizerNetwork.Quantized codes = quantized ? quantizer.quantize(features) : null;
+            Tensor made = network.decode(quantized ? codes.featureMap() : features);
             Tensor l1 = torch.l1_loss(made, pixels);
             Tensor l2 = Ops.mse(made, pixels);
             Tensor loss = Ops.mul(l1, settings.number("l1")).add(Ops.mul(l2, settings.number("l2")));
@@ -128,9 +128,9 @@ final class TokenizerRecipe implements Recipe {
             Tensor pressure = adversary == null
                     ? null
                     : adversary.loss(step, made, loss, weights.get(AutoencoderNetwork.LAST_LAYER + ".weight"), values);
-            if (quantised) {
-                values.put("quantiser-loss", codes.loss().item_double());
-                loss = loss.add(Ops.mul(codes.loss(), settings.number("quantiser")));
+            if (quantized) {
+                values.put("quantizer-loss", codes.loss().item_double());
+                loss = loss.add(Ops.mul(codes.loss(), settings.number("quantizer")));
             }
             values.put("loss", loss.item_double());
             (pressure == null ? loss : loss.add(pressure)).backward();
@@ -140,7 +140,7 @@ final class TokenizerRecipe implements Recipe {
             if (adversary != null) {
                 adversary.step(step, made, pixels, rate, values);
             }
-            if (quantised) {
+            if (quantized) {
                 careForCodes(step, codes, values);
             }
         }
@@ -159,10 +159,10 @@ final class TokenizerRecipe implements Recipe {
         }
     }
 
-    private void careForCodes(long step, QuantiserNetwork.Quantised codes, Map<String, Double> values) {
+    private void careForCodes(long step, QuantizerNetwork.Quantized codes, Map<String, Double> values) {
         codebook.count(codes.tokens());
         int every = settings.integer("revive-every");
-        long since = step + 1 - firstQuantised;
+        long since = step + 1 - firstQuantized;
         if (every > 0 && since % every == 0) {
             Map<String, Double> usage = codebook.usage();
             if (step < lastRevival) {
@@ -201,7 +201,7 @@ final class TokenizerRecipe implements Recipe {
     /** {@code [batch, 3, side, side]}, cut off at ±1. */
     private Tensor reconstruct(Tensor pixels, long step) {
         Tensor features = network.encode(pixels);
-        Tensor map = step > firstQuantised ? quantiser.quantise(features).featureMap() : features;
+        Tensor map = step > firstQuantized ? quantizer.quantize(features).featureMap() : features;
         return torch.hardtanh(network.decode(map));
     }
 

@@ -6,10 +6,10 @@ import java.util.List;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TokenizerSpec;
-import org.nextscale.api.parameter.Parameter;
-import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.api.plugin.Parameter;
+import org.nextscale.api.plugin.ParameterValues;
 import org.nextscale.training.internal.loop.RunSettings;
-import org.nextscale.training.internal.optimiser.LearningRate;
+import org.nextscale.training.internal.optimizer.LearningRate;
 
 /**
  * What can be set about training a tokenizer. The authors of VAR published no recipe for theirs; the weights of the losses and
@@ -47,14 +47,14 @@ final class TokenizerSettings {
                 "average", 0.9999, 0, 0.99999, "decay of the average of the weights (EMA); 0 for none"));
         all.add(Parameter.number("l1", 0.2, 0, 1e6, "weight of the absolute error"));
         all.add(Parameter.number("l2", 1, 0, 1e6, "weight of the squared error"));
-        all.add(Parameter.number("quantiser", 1, 0, 1e6, "weight of the quantiser's loss"));
+        all.add(Parameter.number("quantizer", 1, 0, 1e6, "weight of the quantizer's loss"));
         all.add(Parameter.text("perceptual-network", "", "file of a feature network: LPIPS-VGG weights or ONNX"));
         all.add(Parameter.number("perceptual", 1, 0, 1e6, "weight of the difference in its features"));
         all.add(Parameter.number("adversarial", 0, 0, 1e6, "weight of a patch discriminator's verdict, such as 0.4"));
         all.add(Parameter.number("adversarial-start", 0.2, 0, 1, "share of the run without it"));
         all.add(Parameter.integer("discriminator-channels", 64, 1, 4096, "of its first layer"));
         all.add(Parameter.integer("discriminator-layers", 3, 1, 8, "that halve the size"));
-        all.add(Parameter.number("unquantised", 0.02, 0, 1, "share of the run before the codes are placed and used"));
+        all.add(Parameter.number("unquantized", 0.02, 0, 1, "share of the run before the codes are placed and used"));
         all.add(Parameter.integer(
                 "revive-every", 50, 0, 1 << 30, "steps after which unused codes are moved; 0: never"));
         all.add(Parameter.number("revive-until", 0.8, 0, 1, "share of the run in which they are"));
@@ -83,14 +83,15 @@ final class TokenizerSettings {
     }
 
     TokenizerSpec spec() {
-        return new TokenizerSpec(
-                integer("channels"),
-                numbers("channel-multipliers"),
-                integer("residual-blocks"),
-                integer("latent-channels"),
-                integer("vocabulary"),
-                integer("phi"),
-                values.flag("cosine"));
+        return TokenizerSpec.builder()
+                .channels(integer("channels"))
+                .channelMultipliers(numbers("channel-multipliers"))
+                .residualBlocks(integer("residual-blocks"))
+                .latentChannels(integer("latent-channels"))
+                .vocabularySize(integer("vocabulary"))
+                .phiCount(integer("phi"))
+                .cosine(values.flag("cosine"))
+                .build();
     }
 
     ScalePyramid pyramid() {

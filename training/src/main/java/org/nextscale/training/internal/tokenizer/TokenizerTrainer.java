@@ -7,23 +7,21 @@ import java.util.function.Function;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TokenizerSpec;
-import org.nextscale.api.parameter.Parameter;
+import org.nextscale.api.plugin.Parameter;
 import org.nextscale.api.training.Trainer;
 import org.nextscale.api.training.TrainingListener;
 import org.nextscale.api.training.TrainingRequest;
-import org.nextscale.engine.checkpoint.TensorValues;
-import org.nextscale.engine.model.ExpectedTensor;
-import org.nextscale.engine.model.ExpectedTensors;
-import org.nextscale.engine.model.RandomInitialisation;
-import org.nextscale.engine.model.TokenizerModel;
+import org.nextscale.backend.support.TensorShape;
+import org.nextscale.backend.support.TokenizerTensors;
+import org.nextscale.checkpoint.tensor.TensorValues;
+import org.nextscale.model.TokenizerModel;
+import org.nextscale.model.making.RandomInitialization;
 import org.nextscale.training.internal.Devices;
 import org.nextscale.training.internal.GpuBuild;
 import org.nextscale.training.internal.data.Augmentation;
 import org.nextscale.training.internal.data.Batches;
-import org.nextscale.training.internal.data.ImageSet;
-import org.nextscale.training.internal.data.ImageSets;
 import org.nextscale.training.internal.data.Order;
-import org.nextscale.training.internal.data.Part;
+import org.nextscale.training.internal.data.TrainingImages;
 import org.nextscale.training.internal.data.View;
 import org.nextscale.training.internal.loop.RunSettings;
 import org.nextscale.training.internal.loop.TrainingLoop;
@@ -33,7 +31,7 @@ import org.nextscale.training.internal.torch.TensorSet;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** Trains a tokenizer: encoder, multi-scale quantiser and decoder. */
+/** Trains a tokenizer: encoder, multi-scale quantizer and decoder. */
 @Component
 public final class TokenizerTrainer implements Trainer {
     /** Folder of the trained tokenizer in that of its run. */
@@ -52,8 +50,8 @@ public final class TokenizerTrainer implements Trainer {
     }
 
     @Override
-    public String label() {
-        return "encoder, multi-scale quantiser and decoder";
+    public String description() {
+        return "encoder, multi-scale quantizer and decoder";
     }
 
     @Override
@@ -68,9 +66,10 @@ public final class TokenizerTrainer implements Trainer {
         TokenizerSpec spec = settings.spec();
         ScalePyramid pyramid = settings.pyramid();
         int side = pyramid.finestSide() * spec.downsampling();
-        ImageSet images = ImageSets.open(request.data(), side, Part.TRAIN, listener::note);
-        ImageSet test =
-                ImageSets.find(request.data(), side, Part.TEST, listener::note).orElse(images);
+        TrainingImages images = TrainingImages.of(request.images(), side, listener::note);
+        TrainingImages test = request.testImages()
+                .map(set -> TrainingImages.of(set, side, listener::note))
+                .orElse(images);
         listener.note(images.size() + " images of " + images.classNames().size() + " classes, " + side + " x " + side);
         Batches batches = new Batches(
                 images.size(),
@@ -89,8 +88,8 @@ public final class TokenizerTrainer implements Trainer {
             TokenizerSettings settings,
             TokenizerSpec spec,
             ScalePyramid pyramid,
-            ImageSet images,
-            ImageSet test,
+            TrainingImages images,
+            TrainingImages test,
             Batches batches,
             Placement placement,
             Path folder) {
@@ -109,11 +108,11 @@ public final class TokenizerTrainer implements Trainer {
         }
 
         private TensorSet weights() {
-            List<ExpectedTensor> wanted = ExpectedTensors.tokenizer(spec, pyramid);
+            List<TensorShape> wanted = TokenizerTensors.all(spec, pyramid);
             String from = settings.text("from");
             if (from.isEmpty()) {
-                RandomInitialisation random =
-                        new RandomInitialisation(1, 1, 1, settings.run().seed());
+                RandomInitialization random =
+                        new RandomInitialization(1, 1, 1, settings.run().seed());
                 return TensorSet.trained(wanted, random::tokenizer, TokenizerTrainer::decays, placement);
             }
             try (TokenizerModel model = open(Path.of(from))) {
@@ -128,7 +127,7 @@ public final class TokenizerTrainer implements Trainer {
 
         private String write(TensorSet weights) {
             Path target = folder.resolve(RESULT);
-            Function<ExpectedTensor, TensorValues> values = weights::values;
+            Function<TensorShape, TensorValues> values = weights::values;
             TokenizerModel.write(target, spec, pyramid, values);
             return "wrote " + target + ", a tokenizer of " + weights.elements() + " weights";
         }
@@ -141,7 +140,7 @@ public final class TokenizerTrainer implements Trainer {
     }
 
     /** Weight decay pulls at convolutions, not at norms, biases and codes. */
-    private static boolean decays(ExpectedTensor tensor) {
+    private static boolean decays(TensorShape tensor) {
         return tensor.shape().size() == 4;
     }
 }

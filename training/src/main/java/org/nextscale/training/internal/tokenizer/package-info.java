@@ -1,2 +1,2 @@
-/** Training the tokenizer: encoder, multi-scale quantiser, decoder. */
+/** Training the tokenizer: encoder, multi-scale quantizer, decoder. */
 package org.nextscale.training.internal.tokenizer;

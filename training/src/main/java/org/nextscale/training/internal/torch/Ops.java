@@ -13,9 +13,9 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.nextscale.api.image.Pixels;
 import org.nextscale.api.model.TokenizerSpec;
-import org.nextscale.api.tokenizer.Pixels;
-import org.nextscale.engine.checkpoint.TensorValues;
+import org.nextscale.checkpoint.tensor.TensorValues;
 
 /** libtorch's functions under the names, and with the defaults, that {@code torch.nn.functional} gives them. */
 public final class Ops {

@@ -12,12 +12,12 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.nextscale.api.model.WeightSource;
-import org.nextscale.engine.checkpoint.TensorValues;
-import org.nextscale.engine.model.ExpectedTensor;
+import org.nextscale.backend.support.TensorShape;
+import org.nextscale.checkpoint.tensor.TensorValues;
 
 /**
  * The weights of a network in float32, by the names of its state dict. All are views of two flat buffers, one of the tensors
- * that weight decay pulls at and one of the others, and so are their gradients: clipping and a step of the optimiser are a
+ * that weight decay pulls at and one of the others, and so are their gradients: clipping and a step of the optimizer are a
  * handful of operations, whatever the depth. For one thread; owns its memory.
  */
 public final class TensorSet implements AutoCloseable {
@@ -33,7 +33,7 @@ public final class TensorSet implements AutoCloseable {
     private record Place(int flat, long offset, long[] shape, long elements) {}
 
     /** Weights that are not trained. */
-    public static TensorSet frozen(List<ExpectedTensor> wanted, WeightSource source, Placement placement) {
+    public static TensorSet frozen(List<TensorShape> wanted, WeightSource source, Placement placement) {
         return new TensorSet(wanted, source(source), false, each -> false, placement);
     }
 
@@ -45,27 +45,27 @@ public final class TensorSet implements AutoCloseable {
      * @param placement where they live
      */
     public static TensorSet trained(
-            List<ExpectedTensor> wanted,
-            Function<ExpectedTensor, TensorValues> values,
-            Predicate<ExpectedTensor> decays,
+            List<TensorShape> wanted,
+            Function<TensorShape, TensorValues> values,
+            Predicate<TensorShape> decays,
             Placement placement) {
         return new TensorSet(wanted, values, true, decays, placement);
     }
 
     /** Values as a file has them. */
-    public static Function<ExpectedTensor, TensorValues> source(WeightSource source) {
+    public static Function<TensorShape, TensorValues> source(WeightSource source) {
         return tensor -> (first, target) -> source.read(tensor.name(), first, target);
     }
 
     private TensorSet(
-            List<ExpectedTensor> wanted,
-            Function<ExpectedTensor, TensorValues> values,
+            List<TensorShape> wanted,
+            Function<TensorShape, TensorValues> values,
             boolean trained,
-            Predicate<ExpectedTensor> decays,
+            Predicate<TensorShape> decays,
             Placement placement) {
         this.placement = placement;
         long[] sizes = new long[2];
-        for (ExpectedTensor each : wanted) {
+        for (TensorShape each : wanted) {
             int flat = decays.test(each) ? 0 : 1;
             long[] shape = each.shape().stream().mapToLong(Long::longValue).toArray();
             places.put(each.name(), new Place(flat, sizes[flat], shape, each.elements()));
@@ -77,7 +77,7 @@ public final class TensorSet implements AutoCloseable {
                 Tensor all = keep(placement.zeros(sizes[i]));
                 flats.add(new Flat(all, trained ? keep(placement.zeros(sizes[i])) : all, i == 0));
             }
-            for (ExpectedTensor each : wanted) {
+            for (TensorShape each : wanted) {
                 Place place = places.get(each.name());
                 Tensor tensor = keep(view(flats.get(place.flat).values, place).detach());
                 tensors.put(each.name(), tensor);
@@ -135,7 +135,7 @@ public final class TensorSet implements AutoCloseable {
     }
 
     /** The values of a tensor of this name, to be written to a file. */
-    public TensorValues values(ExpectedTensor tensor) {
+    public TensorValues values(TensorShape tensor) {
         Tensor values = get(tensor.name());
         if (!values.is_cpu()) {
             return (first, target) -> copy(values, first, target);

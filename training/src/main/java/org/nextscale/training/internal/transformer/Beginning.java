@@ -5,12 +5,12 @@ import java.util.List;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.api.model.WeightSource;
-import org.nextscale.engine.checkpoint.TensorValues;
-import org.nextscale.engine.model.ExpectedTensor;
-import org.nextscale.engine.model.ExpectedTensors;
-import org.nextscale.engine.model.ModelPackage;
-import org.nextscale.engine.model.RandomInitialisation;
-import org.nextscale.engine.model.TokenizerModel;
+import org.nextscale.backend.support.TensorShape;
+import org.nextscale.backend.support.TransformerTensors;
+import org.nextscale.checkpoint.tensor.TensorValues;
+import org.nextscale.model.ModelPackage;
+import org.nextscale.model.TokenizerModel;
+import org.nextscale.model.making.RandomInitialization;
 import org.nextscale.training.internal.network.TransformerNetwork;
 import org.nextscale.training.internal.tokenizer.TokenizerTrainer;
 import org.nextscale.training.internal.torch.Placement;
@@ -22,8 +22,6 @@ import org.nextscale.training.internal.torch.TensorSet;
  * @param model {@code null} for random weights
  */
 record Beginning(TokenizerModel tokenizer, ModelPackage model) implements AutoCloseable {
-    private static final String CLASSES = "class_emb.weight";
-
     static Beginning of(TransformerSettings settings) {
         String from = settings.path("from");
         if (from.isEmpty()) {
@@ -40,19 +38,8 @@ record Beginning(TokenizerModel tokenizer, ModelPackage model) implements AutoCl
             return settings.spec(tokenizer.spec(), tokenizer.pyramid(), classes);
         }
         TransformerSpec old = model.spec().transformer();
-        return new ModelSpec(
-                model.spec().tokenizer(),
-                new TransformerSpec(
-                        old.depth(),
-                        old.width(),
-                        old.heads(),
-                        old.feedForward(),
-                        classes,
-                        old.sharedAdaLn(),
-                        old.l2NormAttention(),
-                        old.latentChannels(),
-                        old.vocabularySize(),
-                        old.pyramid()));
+        return ModelSpec.of(
+                model.spec().tokenizer(), old.toBuilder().classes(classes).build());
     }
 
     /**
@@ -60,9 +47,9 @@ record Beginning(TokenizerModel tokenizer, ModelPackage model) implements AutoCl
      * @param placement where they live
      */
     TensorSet weights(TransformerSettings settings, ModelSpec spec, List<String> classNames, Placement placement) {
-        List<ExpectedTensor> wanted = ExpectedTensors.transformer(spec.transformer());
+        List<TensorShape> wanted = TransformerTensors.all(spec.transformer());
         if (model == null) {
-            RandomInitialisation random = new RandomInitialisation(
+            RandomInitialization random = new RandomInitialization(
                     spec.transformer().width(),
                     spec.transformer().depth(),
                     settings.number("initial-gamma"),
@@ -72,7 +59,7 @@ record Beginning(TokenizerModel tokenizer, ModelPackage model) implements AutoCl
         WeightSource old = model.transformerWeights();
         return TensorSet.trained(
                 wanted,
-                tensor -> tensor.name().equals(CLASSES)
+                tensor -> tensor.name().equals(TransformerTensors.CLASS_EMBEDDING)
                         ? classEmbeddings(old, spec.transformer(), classNames)
                         : (first, target) -> old.read(tensor.name(), first, target),
                 TransformerNetwork::decays,
@@ -83,7 +70,7 @@ record Beginning(TokenizerModel tokenizer, ModelPackage model) implements AutoCl
     private TensorValues classEmbeddings(WeightSource old, TransformerSpec spec, List<String> classNames) {
         int width = spec.width();
         List<String> known = model.classNames().names();
-        float[] rows = old.read(CLASSES, known.size() + 1L, width);
+        float[] rows = old.read(TransformerTensors.CLASS_EMBEDDING, known.size() + 1L, width);
         float[] embeddings = new float[(spec.classes() + 1) * width];
         for (int row = 0; row <= spec.classes(); row++) {
             boolean none = row == spec.classes();

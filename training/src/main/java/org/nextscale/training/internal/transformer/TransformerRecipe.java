@@ -10,19 +10,19 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.nextscale.api.image.Pixels;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.model.ScalePyramid;
-import org.nextscale.api.tokenizer.Pixels;
 import org.nextscale.training.internal.loop.Learner;
 import org.nextscale.training.internal.loop.Recipe;
 import org.nextscale.training.internal.loop.StateTensor;
 import org.nextscale.training.internal.network.AutoencoderNetwork;
 import org.nextscale.training.internal.network.DropPath;
-import org.nextscale.training.internal.network.QuantiserNetwork;
+import org.nextscale.training.internal.network.QuantizerNetwork;
 import org.nextscale.training.internal.network.TokenSampling;
 import org.nextscale.training.internal.network.TransformerNetwork;
-import org.nextscale.training.internal.optimiser.AdamW;
-import org.nextscale.training.internal.optimiser.LearningRate;
+import org.nextscale.training.internal.optimizer.AdamW;
+import org.nextscale.training.internal.optimizer.LearningRate;
 import org.nextscale.training.internal.torch.Ops;
 import org.nextscale.training.internal.torch.TensorSet;
 
@@ -44,7 +44,7 @@ final class TransformerRecipe implements Recipe {
     private final TensorSet weights;
     private final Learner learner;
     private final TransformerNetwork network;
-    private final QuantiserNetwork quantiser;
+    private final QuantizerNetwork quantizer;
     private final LearningRate learningRate;
     private final Progressive progressive;
     private final double dropPath;
@@ -77,13 +77,13 @@ final class TransformerRecipe implements Recipe {
         this.training = training;
         this.test = test;
         this.result = result;
-        AdamW optimiser = new AdamW(weights, BETA1, BETA2, settings.number("weight-decay"));
-        learner = new Learner(weights, optimiser, settings.number("average"));
+        AdamW optimizer = new AdamW(weights, BETA1, BETA2, settings.number("weight-decay"));
+        learner = new Learner(weights, optimizer, settings.number("average"));
         network = new TransformerNetwork(
                 spec.transformer(),
                 weights,
                 settings.values().choice("precision").equals("bf16"));
-        quantiser = new QuantiserNetwork(spec, tokenizerWeights);
+        quantizer = new QuantizerNetwork(spec, tokenizerWeights);
         learningRate = settings.learningRate(steps);
         progressive = new Progressive(
                 settings.number("progressive"),
@@ -162,7 +162,7 @@ final class TransformerRecipe implements Recipe {
         long[] kept = labels.clone();
         for (int i = 0; i < kept.length; i++) {
             if (random.nextDouble() < settings.number("label-drop")) {
-                kept[i] = spec.transformer().unconditionalLabel();
+                kept[i] = spec.transformer().classes();
             }
         }
         return kept;
@@ -172,7 +172,7 @@ final class TransformerRecipe implements Recipe {
             TokenBatches.Batch batch, long[] labels, Progressive.Stage stage, DropPath path, Scores scores) {
         ScalePyramid pyramid = spec.pyramid();
         Tensor tokens = batch.tokens();
-        Tensor inputs = Ops.part(() -> quantiser.teacherForcingInputs(tokens));
+        Tensor inputs = Ops.part(() -> quantizer.teacherForcingInputs(tokens));
         int length = pyramid.begin(stage.scales());
         Tensor classes = weights.placement().of(labels, labels.length);
         Tensor logits = network.predict(classes, inputs, stage.scales(), path);
@@ -240,7 +240,7 @@ final class TransformerRecipe implements Recipe {
         AutoencoderNetwork autoencoder = new AutoencoderNetwork(spec.tokenizer(), tokenizerWeights);
         return learner.averaged(() -> {
             try (PointerScope scope = new PointerScope()) {
-                return Ops.pixels(new TokenSampling(spec.transformer(), network, quantiser, autoencoder, SAMPLE_CFG)
+                return Ops.pixels(new TokenSampling(spec.transformer(), network, quantizer, autoencoder, SAMPLE_CFG)
                         .draw(labels, settings.run().seed()));
             }
         });

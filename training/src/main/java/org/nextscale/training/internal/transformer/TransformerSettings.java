@@ -7,11 +7,11 @@ import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TokenizerSpec;
 import org.nextscale.api.model.TransformerSpec;
-import org.nextscale.api.parameter.Parameter;
-import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.api.plugin.Parameter;
+import org.nextscale.api.plugin.ParameterValues;
 import org.nextscale.training.internal.loop.RunSettings;
 import org.nextscale.training.internal.network.DropPath;
-import org.nextscale.training.internal.optimiser.LearningRate;
+import org.nextscale.training.internal.optimizer.LearningRate;
 
 /** What can be set about training a transformer; the defaults are the published recipe, made for 256 px on ImageNet. */
 final class TransformerSettings {
@@ -89,18 +89,15 @@ final class TransformerSettings {
         if (width % heads != 0) {
             throw new InvalidInputException("width " + width + " is no multiple of heads " + heads);
         }
-        TransformerSpec transformer = new TransformerSpec(
-                depth,
-                width,
-                heads,
-                4 * width,
-                classes,
-                flag("shared-adaln"),
-                true,
-                tokenizer.latentChannels(),
-                tokenizer.vocabularySize(),
-                pyramid);
-        return new ModelSpec(tokenizer, transformer);
+        TransformerSpec transformer = TransformerSpec.builder(depth)
+                .width(width)
+                .heads(heads)
+                .classes(classes)
+                .sharedAdaLn(flag("shared-adaln"))
+                .tokens(tokenizer)
+                .pyramid(pyramid)
+                .build();
+        return ModelSpec.of(tokenizer, transformer);
     }
 
     double dropPath(int depth) {

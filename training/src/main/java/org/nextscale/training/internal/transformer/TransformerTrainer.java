@@ -4,25 +4,26 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.nextscale.api.model.DataType;
 import org.nextscale.api.model.ModelSpec;
-import org.nextscale.api.parameter.Parameter;
+import org.nextscale.api.plugin.Parameter;
+import org.nextscale.api.progress.Cancellation;
+import org.nextscale.api.progress.ProgressListener;
 import org.nextscale.api.training.Trainer;
 import org.nextscale.api.training.TrainingListener;
 import org.nextscale.api.training.TrainingRequest;
-import org.nextscale.engine.model.ExpectedTensors;
-import org.nextscale.engine.model.ModelAssembly;
-import org.nextscale.engine.model.TokenizerModel;
+import org.nextscale.backend.support.TokenizerTensors;
+import org.nextscale.model.TokenizerModel;
+import org.nextscale.model.making.ModelAssembly;
 import org.nextscale.training.internal.Devices;
 import org.nextscale.training.internal.GpuBuild;
 import org.nextscale.training.internal.data.Augmentation;
 import org.nextscale.training.internal.data.Batches;
-import org.nextscale.training.internal.data.ImageSet;
-import org.nextscale.training.internal.data.ImageSets;
-import org.nextscale.training.internal.data.Part;
 import org.nextscale.training.internal.data.TokenCache;
 import org.nextscale.training.internal.data.TokenCacheContent;
+import org.nextscale.training.internal.data.TrainingImages;
 import org.nextscale.training.internal.data.View;
 import org.nextscale.training.internal.loop.RunSettings;
 import org.nextscale.training.internal.loop.TrainingLoop;
@@ -47,7 +48,7 @@ public final class TransformerTrainer implements Trainer {
     }
 
     @Override
-    public String label() {
+    public String description() {
         return "the scale-wise transformer, and with its tokenizer a whole model";
     }
 
@@ -64,7 +65,10 @@ public final class TransformerTrainer implements Trainer {
         try (Beginning beginning = Beginning.of(settings)) {
             TokenizerModel tokenizer = beginning.tokenizer();
             int side = tokenizer.pyramid().finestSide() * tokenizer.spec().downsampling();
-            ImageSet images = ImageSets.open(request.data(), side, Part.TRAIN, listener::note);
+            TrainingImages images =
+                    TrainingImages.of(request.images(), side, listener::note).requireClasses();
+            Optional<TrainingImages> testImages = request.testImages()
+                    .map(set -> TrainingImages.of(set, side, listener::note).withClassesOf(images));
             ModelSpec spec = beginning.spec(settings, images.classNames().size());
             listener.note(
                     images.size() + " images of " + spec.transformer().classes() + " classes, " + side + " x " + side);
@@ -73,16 +77,16 @@ public final class TransformerTrainer implements Trainer {
             Placement placement = Devices.start(run, gpuBuild, listener::note);
             try (RunFolder folder = TrainingLoop.open(id(), request, images.fingerprint());
                     TensorSet frozen = TensorSet.frozen(
-                            ExpectedTensors.tokenizer(tokenizer.spec(), tokenizer.pyramid()),
+                            TokenizerTensors.all(tokenizer.spec(), tokenizer.pyramid()),
                             tokenizer.weights(),
                             placement)) {
                 new TrainingLoop(request, listener, folder, run, steps).run(() -> {
-                    Tokenisation tokenisation = new Tokenisation(spec, frozen, request.cancellation(), listener);
+                    Tokenization tokenization = new Tokenization(spec, frozen, request.cancellation(), listener);
                     List<View> views = views(settings, run.seed());
-                    TokenCache cache = tokenisation.of(
+                    TokenCache cache = tokenization.of(
                             cacheFile(settings, folder), content(tokenizer, images, images.size(), views), images);
-                    TokenBatches test = ImageSets.find(request.data(), side, Part.TEST, listener::note)
-                            .map(set -> test(tokenisation, tokenizer, set, folder, run.batch(), placement))
+                    TokenBatches test = testImages
+                            .map(set -> test(tokenization, tokenizer, set, folder, run.batch(), placement))
                             .orElse(null);
                     return new TransformerRecipe(
                             settings,
@@ -105,20 +109,21 @@ public final class TransformerTrainer implements Trainer {
     }
 
     private static TokenBatches test(
-            Tokenisation tokenisation,
+            Tokenization tokenization,
             TokenizerModel tokenizer,
-            ImageSet set,
+            TrainingImages set,
             RunFolder folder,
             int batch,
             Placement placement) {
         int count = Math.min(MOST_TEST_IMAGES, set.size());
-        TokenCache cache = tokenisation.of(
+        TokenCache cache = tokenization.of(
                 folder.path().resolve("test-tokens.cache"), content(tokenizer, set, count, View.centred(false)), set);
         Batches batches = new Batches(count, Math.min(batch, count), 0, Augmentation.NONE);
         return new TokenBatches(cache, batches, batches.stepsPerEpoch(), placement);
     }
 
-    private static TokenCacheContent content(TokenizerModel tokenizer, ImageSet set, int images, List<View> views) {
+    private static TokenCacheContent content(
+            TokenizerModel tokenizer, TrainingImages set, int images, List<View> views) {
         return new TokenCacheContent(
                 tokenizer.fingerprint(),
                 set.fingerprint(),
@@ -147,7 +152,7 @@ public final class TransformerTrainer implements Trainer {
     private static String write(
             TransformerSettings settings,
             ModelSpec spec,
-            ImageSet images,
+            TrainingImages images,
             RunFolder folder,
             TensorSet tokenizer,
             TensorSet transformer) {
@@ -165,7 +170,13 @@ public final class TransformerTrainer implements Trainer {
                 "train",
                 settings.run().seed(),
                 "nextscale " + (version == null ? "development" : version));
-        assembly.write(folder.model(), true, tokenizer::values, transformer::values, (written, total) -> {});
+        assembly.write(
+                folder.model(),
+                true,
+                tokenizer::values,
+                transformer::values,
+                ProgressListener.NONE,
+                Cancellation.NEVER);
         return "wrote " + folder.model() + ", a model of " + (tokenizer.elements() + transformer.elements())
                 + " weights: nextscale generate --model " + folder.model();
     }

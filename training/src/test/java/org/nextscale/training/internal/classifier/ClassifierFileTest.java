@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -37,7 +38,7 @@ class ClassifierFileTest {
                         each -> ClassifierNetwork.initial(each, 5),
                         each -> true,
                         Placement.CPU)) {
-            ClassifierFile.write(file, shape, weights, "toys");
+            ClassifierFile.write(file, shape, weights, "toys", List.of("ball", "teddy bear", "kite"));
             torch.manual_seed(3);
             Tensor images = torch.randn(2, 3, 12, 12);
             float[] wanted = Ops.values(
@@ -52,7 +53,9 @@ class ClassifierFileTest {
                 OnnxTensor features = (OnnxTensor) found.get("features").orElseThrow();
                 assertArrayEquals(new long[] {2, 6}, features.getInfo().getShape());
                 assertArrayEquals(wanted, probabilities.getFloatBuffer().array(), TOLERANCE);
-                assertEquals("toys", session.getMetadata().getCustomMetadata().get("nextscale.features"));
+                Map<String, String> said = session.getMetadata().getCustomMetadata();
+                assertEquals("toys", said.get("nextscale.features"));
+                assertEquals("ball\nteddy bear\nkite", said.get("nextscale.classes"));
             }
         }
     }

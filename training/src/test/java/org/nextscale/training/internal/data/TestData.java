@@ -1,52 +1,24 @@
 package org.nextscale.training.internal.data;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
-import java.util.zip.GZIPOutputStream;
-import org.nextscale.engine.image.PngFile;
-import org.nextscale.engine.image.RgbImage;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.nextscale.api.image.ImageSet;
+import org.nextscale.api.image.ImageSize;
+import org.nextscale.api.image.RgbImage;
+import org.nextscale.image.PngFile;
 
-/** Small files of every kind that is read. */
+/** Images for tests. */
 final class TestData {
     private TestData() {}
 
-    /** An IDX file: sizes as its header has them, and bytes. */
-    static Path idx(Path file, byte[] bytes, int... sizes) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(4 + 4 * sizes.length + bytes.length);
-        buffer.putInt(0x0800 | sizes.length);
-        for (int size : sizes) {
-            buffer.putInt(size);
-        }
-        buffer.put(bytes);
-        if (file.toString().endsWith(".gz")) {
-            try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
-                out.write(buffer.array());
-            }
-        } else {
-            Files.write(file, buffer.array());
-        }
-        return file;
-    }
-
-    /** Bytes that count upwards. */
-    static byte[] counting(int length) {
-        byte[] bytes = new byte[length];
-        for (int i = 0; i < length; i++) {
-            bytes[i] = (byte) i;
-        }
-        return bytes;
-    }
-
-    /** A picture of one grey. */
+    /** A picture of one grey; the folders to it are made. */
     static Path png(Path file, int width, int height, int grey) throws IOException {
         byte[] rgb = new byte[3 * width * height];
         Arrays.fill(rgb, (byte) grey);
@@ -56,68 +28,46 @@ final class TestData {
     }
 
     /** One image of a set. */
-    static float[] read(ImageSet images, int index, View view) {
+    static float[] read(TrainingImages images, int index, View view) {
         float[] pixels = new float[images.elements()];
         images.read(index, view, pixels, 0);
         return pixels;
     }
 
-    /**
-     * A lossless WebP whose pixels are black or pure green: every code has one or two symbols (WebP Lossless Bitstream
-     * Specification, 5 and 6).
-     *
-     * @param green which pixels are, row by row
-     */
-    static byte[] webp(int width, int height, BitSet green) {
-        Bits bits = new Bits();
-        bits.write(width - 1, 14);
-        bits.write(height - 1, 14);
-        bits.write(0, 1); // no alpha
-        bits.write(0, 3); // version
-        bits.write(0, 1); // no transform
-        bits.write(0, 1); // no colour cache
-        bits.write(0, 1); // one group of codes
-        bits.write(0b111, 3); // green: simple, two symbols, the first of 8 bits
-        bits.write(0, 8);
-        bits.write(255, 8);
-        for (int symbol : new int[] {0, 0, 255, 0}) { // red, blue, alpha, distance
-            bits.write(0b101, 3);
-            bits.write(symbol, 8);
+    /** Small grey images of one size, each of a class of its own; their greys count upwards. */
+    record Small(int size, int width, int height) implements ImageSet {
+        @Override
+        public String description() {
+            return "small images";
         }
-        for (int i = 0; i < width * height; i++) {
-            bits.write(green.get(i) ? 1 : 0, 1);
+
+        @Override
+        public List<String> classNames() {
+            return IntStream.range(0, size).mapToObj(Integer::toString).toList();
         }
-        byte[] data = bits.bytes();
-        int padded = 1 + data.length + (1 + data.length) % 2;
-        ByteBuffer file = ByteBuffer.allocate(20 + padded).order(ByteOrder.LITTLE_ENDIAN);
-        file.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(12 + padded);
-        file.put("WEBPVP8L".getBytes(StandardCharsets.US_ASCII)).putInt(1 + data.length);
-        file.put((byte) 0x2f).put(data);
-        return file.array();
-    }
 
-    /** Bits from the lowest of a byte to the highest. */
-    private static final class Bits {
-        private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-        private int current;
-        private int count;
+        @Override
+        public OptionalInt label(int index) {
+            return OptionalInt.of(index);
+        }
 
-        void write(int value, int bits) {
-            for (int i = 0; i < bits; i++) {
-                current |= (value >> i & 1) << count;
-                if (++count == 8) {
-                    out.write(current);
-                    current = 0;
-                    count = 0;
-                }
+        @Override
+        public RgbImage image(int index) {
+            byte[] rgb = new byte[3 * width * height];
+            for (int i = 0; i < rgb.length; i++) {
+                rgb[i] = (byte) (index * width * height + i / 3);
             }
+            return new RgbImage(width, height, rgb);
         }
 
-        byte[] bytes() {
-            while (count != 0) {
-                write(0, 1);
-            }
-            return out.toByteArray();
+        @Override
+        public Optional<ImageSize> commonSize() {
+            return Optional.of(new ImageSize(width, height));
+        }
+
+        @Override
+        public String fingerprint() {
+            return "small";
         }
     }
 }

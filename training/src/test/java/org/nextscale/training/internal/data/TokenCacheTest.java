@@ -20,8 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nextscale.api.InvalidInputException;
-import org.nextscale.api.training.TrainingException;
-import org.nextscale.training.internal.file.SmallDisk;
+import org.nextscale.api.TrainingException;
+import org.nextscale.training.internal.SmallDisk;
 
 class TokenCacheTest {
     private static final int IMAGES = 7;

@@ -12,7 +12,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.nextscale.api.InvalidInputException;
-import org.nextscale.training.internal.optimiser.AdamW;
+import org.nextscale.training.internal.optimizer.AdamW;
 import org.nextscale.training.internal.torch.Ops;
 import org.nextscale.training.internal.torch.Placement;
 import org.nextscale.training.internal.torch.TensorSet;
@@ -95,7 +95,7 @@ class AdversaryTest {
     @Test
     void learnsToTellImagesApart() {
         try (PatchDiscriminator discriminator = new PatchDiscriminator(8, 1, 3, Placement.CPU);
-                AdamW optimiser = new AdamW(discriminator.weights(), 0.5, 0.9, 0)) {
+                AdamW optimizer = new AdamW(discriminator.weights(), 0.5, 0.9, 0)) {
             double first = 0;
             double last = 0;
             for (int step = 0; step < 30; step++) {
@@ -106,7 +106,7 @@ class AdversaryTest {
                     discriminator.weights().clearGradients();
                     Tensor loss = HingeLoss.ofDiscriminator(discriminator.score(real), discriminator.score(fake));
                     loss.backward();
-                    optimiser.step(step, 3e-3);
+                    optimizer.step(step, 3e-3);
                     last = loss.item_double();
                     first = step == 0 ? last : first;
                 }

@@ -21,8 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.model.DataType;
 import org.nextscale.api.model.WeightInfo;
-import org.nextscale.engine.checkpoint.SafetensorsWriter;
-import org.nextscale.engine.checkpoint.WriteProgress;
+import org.nextscale.api.progress.Cancellation;
+import org.nextscale.api.progress.ProgressListener;
+import org.nextscale.checkpoint.SafetensorsWriter;
 import org.nextscale.training.internal.torch.Ops;
 import org.nextscale.training.internal.torch.Placement;
 
@@ -180,7 +181,7 @@ class PerceptualLossTest {
     @Test
     void torchvisionsNetworkAlone() {
         Path file = folder.resolve("vgg.safetensors");
-        network(true).write(file, WriteProgress.NONE);
+        network(true).write(file, ProgressListener.NONE, Cancellation.NEVER);
         double expected = plainLoss(false);
         assertEquals(expected, loss(file), 1e-5 * expected);
     }
@@ -190,7 +191,7 @@ class PerceptualLossTest {
         Path file = folder.resolve("lpips.safetensors");
         SafetensorsWriter writer = network(false);
         addImportance(writer);
-        writer.write(file, WriteProgress.NONE);
+        writer.write(file, ProgressListener.NONE, Cancellation.NEVER);
         double expected = plainLoss(true);
         assertEquals(expected, loss(file), 1e-5 * expected);
         assertTrue(Math.abs(expected - plainLoss(false)) > 0.05 * expected, "the weights make no difference");
@@ -198,10 +199,10 @@ class PerceptualLossTest {
 
     @Test
     void aFolderWithBothInTwoFiles() {
-        network(true).write(folder.resolve("vgg16.safetensors"), WriteProgress.NONE);
+        network(true).write(folder.resolve("vgg16.safetensors"), ProgressListener.NONE, Cancellation.NEVER);
         SafetensorsWriter writer = new SafetensorsWriter();
         addImportance(writer);
-        writer.write(folder.resolve("lin.safetensors"), WriteProgress.NONE);
+        writer.write(folder.resolve("lin.safetensors"), ProgressListener.NONE, Cancellation.NEVER);
         double expected = plainLoss(true);
         assertEquals(expected, loss(folder), 1e-5 * expected);
     }
@@ -211,7 +212,7 @@ class PerceptualLossTest {
         Path file = folder.resolve("lpips.safetensors");
         SafetensorsWriter writer = network(false);
         addImportance(writer);
-        writer.write(file, WriteProgress.NONE);
+        writer.write(file, ProgressListener.NONE, Cancellation.NEVER);
         float[] gradient;
         try (PointerScope scope = new PointerScope();
                 PerceptualLoss loss = PerceptualLoss.open(file, Placement.CPU)) {
@@ -245,7 +246,7 @@ class PerceptualLossTest {
     @Test
     void theSameImagesDifferByNothing() {
         Path file = folder.resolve("vgg.safetensors");
-        network(true).write(file, WriteProgress.NONE);
+        network(true).write(file, ProgressListener.NONE, Cancellation.NEVER);
         try (PointerScope scope = new PointerScope();
                 PerceptualLoss loss = PerceptualLoss.open(file, Placement.CPU)) {
             Tensor flat = images(new float[PIXELS]);
@@ -270,26 +271,26 @@ class PerceptualLossTest {
         Path other = folder.resolve("other.safetensors");
         SafetensorsWriter writer = new SafetensorsWriter();
         add(writer, "conv1.weight", new float[3], 3L);
-        writer.write(other, WriteProgress.NONE);
+        writer.write(other, ProgressListener.NONE, Cancellation.NEVER);
         assertTrue(refused(other).contains("there is no features.0.weight"), refused(other));
         Path cut = folder.resolve("cut.safetensors");
         writer = new SafetensorsWriter();
         add(writer, "features.0.weight", weights.get("0.weight"), 4L, 3L, 3L, 3L);
         add(writer, "features.0.bias", weights.get("0.bias"), 4L);
-        writer.write(cut, WriteProgress.NONE);
+        writer.write(cut, ProgressListener.NONE, Cancellation.NEVER);
         assertTrue(refused(cut).contains("lacks features.2.weight of a VGG16"), refused(cut));
         Path wrong = folder.resolve("wrong.safetensors");
         writer = new SafetensorsWriter();
         add(writer, "features.0.weight", new float[4 * 27], 4L, 27L);
         add(writer, "features.0.bias", weights.get("0.bias"), 4L);
-        writer.write(wrong, WriteProgress.NONE);
+        writer.write(wrong, ProgressListener.NONE, Cancellation.NEVER);
         assertTrue(refused(wrong).contains("features.0.weight has shape [4, 27], expected [4, 3, 3, 3]"));
     }
 
     @Test
     void imagesTooSmallAreRefused() {
         Path file = folder.resolve("vgg.safetensors");
-        network(true).write(file, WriteProgress.NONE);
+        network(true).write(file, ProgressListener.NONE, Cancellation.NEVER);
         try (PointerScope scope = new PointerScope();
                 PerceptualLoss loss = PerceptualLoss.open(file, Placement.CPU)) {
             Tensor small = Tensor.create(new float[3 * 64], 1, 3, 8, 8);
@@ -302,7 +303,7 @@ class PerceptualLossTest {
     @Test
     void memoryComesBack() {
         Path file = folder.resolve("vgg.safetensors");
-        network(true).write(file, WriteProgress.NONE);
+        network(true).write(file, ProgressListener.NONE, Cancellation.NEVER);
         long after = 0;
         float[] pixels = values(16 * PIXELS, 1);
         for (int i = 0; i < 300; i++) {

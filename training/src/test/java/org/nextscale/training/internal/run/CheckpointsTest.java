@@ -18,10 +18,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.nextscale.api.training.TrainingException;
-import org.nextscale.engine.checkpoint.Checkpoint;
-import org.nextscale.training.internal.file.Sha256;
-import org.nextscale.training.internal.file.SmallDisk;
+import org.nextscale.api.TrainingException;
+import org.nextscale.checkpoint.Checkpoint;
+import org.nextscale.files.Sha256;
+import org.nextscale.training.internal.SmallDisk;
 
 class CheckpointsTest {
     @TempDir
@@ -139,8 +139,8 @@ class CheckpointsTest {
     void leftoversOfAKilledProcessDoNoHarmAndAreRemoved() throws IOException {
         checkpoints(2).save(5, tensors(5, 4), Map.of());
         byte[] whole = Files.readAllBytes(folder.resolve("step-00000005.safetensors"));
-        Files.write(folder.resolve(".step-00000010.safetensors.tmp"), whole);
-        Files.write(folder.resolve("..step-00000010.safetensors.tmp.part-1f"), Arrays.copyOf(whole, 40));
+        Files.write(folder.resolve(".nextscale-1-7.tmp"), whole);
+        Files.write(folder.resolve(".nextscale-1-8.tmp"), Arrays.copyOf(whole, 40));
         Files.writeString(folder.resolve("step-00000010.sha256"), "00  step-00000010.safetensors\n");
         assertEquals(5, checkpoints(2).latest().orElseThrow().step());
         checkpoints(2).save(10, tensors(10, 4), Map.of());

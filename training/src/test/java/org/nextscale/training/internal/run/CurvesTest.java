@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.nextscale.training.internal.file.SmallDisk;
+import org.nextscale.training.internal.SmallDisk;
 
 class CurvesTest {
     private static final List<String> COLUMNS = List.of("loss", "accuracy");

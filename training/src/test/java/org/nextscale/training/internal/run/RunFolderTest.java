@@ -88,7 +88,7 @@ class RunFolderTest {
     @Test
     void aRunThatNeverBeganIsNoRun() throws IOException {
         Files.writeString(folder.resolve("run.lock"), "");
-        Files.writeString(folder.resolve(".run.json.tmp"), "{");
+        Files.writeString(folder.resolve(".nextscale-1-1.tmp"), "{");
         RunFolder.start(folder, SAME).close();
         assertEquals(SAME, RunFolder.describe(folder).orElseThrow());
     }

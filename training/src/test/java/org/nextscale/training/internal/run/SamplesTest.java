@@ -11,9 +11,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.nextscale.api.tokenizer.Pixels;
-import org.nextscale.engine.image.ImageFiles;
-import org.nextscale.engine.image.PngFile;
+import org.nextscale.api.image.ImageSize;
+import org.nextscale.api.image.Pixels;
+import org.nextscale.image.ImageFiles;
+import org.nextscale.image.PngFile;
 
 class SamplesTest {
     @TempDir
@@ -32,12 +33,11 @@ class SamplesTest {
         Samples samples = new Samples(folder.resolve("samples"), notes::add);
         samples.write(1234, grey(6, 32));
         Path file = folder.resolve("samples/step-00001234.png");
-        assertEquals(new ImageFiles.Size(3 * 96 + 4, 2 * 96 + 2), ImageFiles.size(file));
+        assertEquals(new ImageSize(3 * 96 + 4, 2 * 96 + 2), ImageFiles.size(file));
         assertEquals("1234", PngFile.texts(file).get("step"));
         samples.write(2, grey(6, 256), 2);
         assertEquals(
-                new ImageFiles.Size(2 * 256 + 2, 3 * 256 + 4),
-                ImageFiles.size(folder.resolve("samples/step-00000002.png")));
+                new ImageSize(2 * 256 + 2, 3 * 256 + 4), ImageFiles.size(folder.resolve("samples/step-00000002.png")));
         assertEquals(List.of(), notes);
     }
 

@@ -27,15 +27,15 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.nextscale.engine.model.ExpectedTensor;
+import org.nextscale.backend.support.TensorShape;
 import org.nextscale.training.internal.NativeLibraries;
 import org.nextscale.training.internal.loop.Learner;
 import org.nextscale.training.internal.loop.StateTensor;
-import org.nextscale.training.internal.optimiser.AdamW;
+import org.nextscale.training.internal.optimizer.AdamW;
 
 /**
  * That nothing stays on the CPU, without another device to compute on. libtorch's {@code meta} device has shapes and no values, and
- * most operations refuse to mix it with the CPU: weights, gradients, optimiser and averages go through a step there. The
+ * most operations refuse to mix it with the CPU: weights, gradients, optimizer and averages go through a step there. The
  * networks cannot: the C++ library has no meta kernels for embedding, convolution, norms over layers or groups, {@code where}, area
  * pooling and others, which in PyTorch are written in Python. For them it is checked that tensors are made in one place alone.
  */
@@ -51,8 +51,8 @@ class PlacementTest {
 
     @Test
     void weightsAndAllThatTrainsThemAreWhereTheyArePlaced() {
-        List<ExpectedTensor> shapes =
-                List.of(new ExpectedTensor("m.weight", List.of(3L, 2L)), new ExpectedTensor("m.bias", List.of(3L)));
+        List<TensorShape> shapes =
+                List.of(new TensorShape("m.weight", List.of(3L, 2L)), new TensorShape("m.bias", List.of(3L)));
         try (PointerScope scope = new PointerScope();
                 Learner learner = learner(TensorSet.trained(
                         shapes,
@@ -65,7 +65,7 @@ class PlacementTest {
             torch.cross_entropy_loss(logits, META.of(new long[4], 4)).backward();
             // Its norm would be a value.
             weights.clipGradients(2, 1);
-            learner.optimiser().step(0, 1e-3);
+            learner.optimizer().step(0, 1e-3);
             learner.average().update(0);
             learner.averaged(() -> null);
             learner.average().restart();

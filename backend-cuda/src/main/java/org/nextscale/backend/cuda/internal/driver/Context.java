@@ -3,7 +3,7 @@ package org.nextscale.backend.cuda.internal.driver;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
-import org.nextscale.api.backend.BackendException;
+import org.nextscale.api.BackendException;
 import org.nextscale.api.backend.MemoryNeed;
 
 /**

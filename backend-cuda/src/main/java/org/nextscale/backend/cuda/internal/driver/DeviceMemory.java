@@ -24,8 +24,8 @@ public final class DeviceMemory implements AutoCloseable {
     }
 
     /** The part that a plan of this size gave a name. */
-    public DeviceBuffer buffer(MemoryPlan.Piece piece) {
-        return buffer().slice(piece.offset(), piece.bytes());
+    public DeviceBuffer buffer(MemoryPlan.Region region) {
+        return buffer().slice(region.offset(), region.bytes());
     }
 
     /** Waits for what the GPU still does with it. */

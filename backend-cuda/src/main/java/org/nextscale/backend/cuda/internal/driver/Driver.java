@@ -9,7 +9,7 @@ import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
-import org.nextscale.api.backend.BackendException;
+import org.nextscale.api.BackendException;
 
 /** The installed CUDA driver. Loaded once a class loader, and never unloaded (a JVM cannot). Thread-safe. */
 public final class Driver {

@@ -2,7 +2,7 @@ package org.nextscale.backend.cuda.internal.driver;
 
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
-import org.nextscale.api.backend.BackendException;
+import org.nextscale.api.BackendException;
 
 /** The driver's results as exceptions that say which call failed and what can be done about it. */
 final class Errors {

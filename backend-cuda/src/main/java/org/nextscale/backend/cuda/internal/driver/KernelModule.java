@@ -7,7 +7,7 @@ import java.util.Arrays;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUmodule;
 import jcuda.driver.JCudaDriver;
-import org.nextscale.api.backend.BackendException;
+import org.nextscale.api.BackendException;
 
 /** The compiled kernels of src/main/cuda on a GPU. Thread-safe; unloaded by closing it. */
 public final class KernelModule implements AutoCloseable {

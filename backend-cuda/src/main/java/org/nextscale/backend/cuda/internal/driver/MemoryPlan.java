@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import org.nextscale.api.backend.MemoryNeed;
 
 /**
- * What goes into one allocation: named pieces one after another, so that the whole is known before anything is allocated.
+ * What goes into one allocation: named regions one after another, so that the whole is known before anything is allocated.
  * Not thread-safe.
  */
 public final class MemoryPlan {
@@ -15,26 +15,26 @@ public final class MemoryPlan {
     public static final int ALIGNMENT = 256;
 
     /**
-     * A piece of the plan.
+     * A region of the plan.
      *
      * @param name for messages
      * @param offset in bytes, a multiple of {@link #ALIGNMENT}
      * @param bytes of it
      */
-    public record Piece(String name, long offset, long bytes) {}
+    public record Region(String name, long offset, long bytes) {}
 
-    private final List<Piece> pieces = new ArrayList<>();
+    private final List<Region> regions = new ArrayList<>();
     private long bytes;
 
-    /** Adds a piece behind the others. */
-    public Piece add(String name, long length) {
+    /** Adds a region behind the others. */
+    public Region add(String name, long length) {
         if (length <= 0) {
             throw new IllegalArgumentException(name + " has " + length + " bytes");
         }
-        Piece piece = new Piece(name, bytes, length);
-        pieces.add(piece);
+        Region region = new Region(name, bytes, length);
+        regions.add(region);
         bytes = Math.addExact(bytes, Math.multiplyExact(Math.floorDiv(length + ALIGNMENT - 1, ALIGNMENT), ALIGNMENT));
-        return piece;
+        return region;
     }
 
     /** Bytes of the whole. */
@@ -42,14 +42,14 @@ public final class MemoryPlan {
         return bytes;
     }
 
-    /** The whole and its largest pieces, in words. */
+    /** The whole and its largest regions, in words. */
     @Override
     public String toString() {
         return MemoryNeed.inWords(bytes) + ": "
-                + pieces.stream()
-                        .sorted(Comparator.comparingLong(Piece::bytes).reversed())
+                + regions.stream()
+                        .sorted(Comparator.comparingLong(Region::bytes).reversed())
                         .limit(5)
-                        .map(piece -> piece.name() + " " + MemoryNeed.inWords(piece.bytes()))
+                        .map(region -> region.name() + " " + MemoryNeed.inWords(region.bytes()))
                         .collect(Collectors.joining(", "));
     }
 }

@@ -21,7 +21,7 @@ final class NativeLibrary {
     private NativeLibrary() {}
 
     /**
-     * Initialises JCuda's class, which loads the library.
+     * Initializes JCuda's class, which loads the library.
      *
      * @throws IOException if it cannot be unpacked
      * @throws LinkageError if it cannot be loaded, for want of a driver above all; it never can be in this process then

@@ -1,6 +1,7 @@
 package org.nextscale.backend.cuda.internal.loop;
 
 import java.nio.FloatBuffer;
+import org.nextscale.api.BackendException;
 import org.nextscale.api.backend.DeviceBatch;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.tokenizer.FeatureMap;
@@ -9,8 +10,8 @@ import org.nextscale.backend.cuda.internal.driver.DeviceBuffer;
 import org.nextscale.backend.cuda.internal.driver.Event;
 import org.nextscale.backend.cuda.internal.driver.Graph;
 import org.nextscale.backend.cuda.internal.driver.PinnedMemory;
-import org.nextscale.backend.cuda.internal.driver.Resources;
 import org.nextscale.backend.cuda.internal.driver.Staging;
+import org.nextscale.backend.support.Resources;
 
 /**
  * Batches of one size, guided or not, on one GPU: the memory, and a graph a scale, recorded when the scale is run first. One
@@ -63,12 +64,16 @@ final class BatchGraphs implements AutoCloseable {
         return buffers.batch() == batch && this.guided == guided;
     }
 
-    /** Starts a batch of this size. */
-    void begin(DeviceBatch batch) {
+    /**
+     * Starts a batch of this size.
+     *
+     * @param rows of the class embedding, one an image
+     */
+    void begin(DeviceBatch batch, int[] rows) {
         new LoopRequest(batch, tables.pyramid()).write(request.bytes());
         passes.stream().upload(request, buffers.request());
         passes.stream().fill(buffers.error(), 0);
-        passes.begin(batch.labels());
+        passes.begin(rows);
     }
 
     /** Puts a scale on the stream. The scale before the last one must have ended. */
@@ -101,7 +106,7 @@ final class BatchGraphs implements AutoCloseable {
     /**
      * f̂ after a scale that has ended, until the scale after the next is submitted.
      *
-     * @throws IllegalStateException if logits were not finite
+     * @throws BackendException if logits were not finite
      */
     FeatureMap features(int scale) {
         requireFinite();
@@ -116,7 +121,7 @@ final class BatchGraphs implements AutoCloseable {
         float[] found = new float[1];
         copies.download(buffers.error(), FloatBuffer.wrap(found));
         if (Float.floatToRawIntBits(found[0]) != 0) {
-            throw new IllegalStateException(
+            throw new BackendException(
                     "the logits hold " + found[0] + ": the weights or the backend's arithmetic are broken");
         }
     }

@@ -1,16 +1,16 @@
 package org.nextscale.backend.cuda.internal.loop;
 
-import org.nextscale.api.backend.BackendException;
+import org.nextscale.api.BackendException;
 import org.nextscale.api.backend.DeviceBatch;
-import org.nextscale.api.backend.DeviceLoopObserver;
-import org.nextscale.api.model.Scale;
-import org.nextscale.api.model.ScalePyramid;
+import org.nextscale.api.backend.DeviceLoop;
+import org.nextscale.api.model.TransformerSpec;
+import org.nextscale.api.progress.Cancellation;
 import org.nextscale.api.tokenizer.FeatureMap;
-import org.nextscale.api.tokenizer.Quantiser;
-import org.nextscale.backend.cuda.internal.Gpu;
-import org.nextscale.backend.cuda.internal.driver.Resources;
+import org.nextscale.api.tokenizer.QuantizerTables;
 import org.nextscale.backend.cuda.internal.driver.Staging;
 import org.nextscale.backend.cuda.internal.driver.Stream;
+import org.nextscale.backend.cuda.internal.gpu.Gpu;
+import org.nextscale.backend.support.Resources;
 
 /**
  * The scale loop on one GPU. The memory and the graphs of the last batch stay for the next one of its size. Threads take turns.
@@ -24,17 +24,18 @@ final class GpuLoop implements AutoCloseable {
     private final Staging copies;
     private final LoopTables tables;
     private final ScaleSteps steps;
+    private final TransformerSpec spec;
     private BatchGraphs graphs;
-    private boolean closed;
 
-    /** @param z channels of f̂ */
-    GpuLoop(Gpu gpu, ScalePasses.Opener transformer, Quantiser quantiser, ScalePyramid pyramid, int z) {
+    GpuLoop(Gpu gpu, ScalePasses.Opener transformer, QuantizerTables quantizer, TransformerSpec spec) {
+        this.spec = spec;
         this.gpu = gpu;
         this.transformer = transformer;
         try {
             Stream stream = resources.add(gpu.context().stream());
             copies = resources.add(new Staging(gpu.context(), stream, STAGING_BYTES));
-            tables = resources.add(new LoopTables(gpu.context(), copies, quantiser, pyramid, z));
+            tables = resources.add(
+                    new LoopTables(gpu.context(), copies, quantizer, spec.pyramid(), spec.latentChannels()));
             steps = new ScaleSteps(gpu.kernels(), tables);
         } catch (RuntimeException e) {
             resources.close();
@@ -42,14 +43,11 @@ final class GpuLoop implements AutoCloseable {
         }
     }
 
-    /** As {@link org.nextscale.api.backend.DeviceLoop#run}, with labels that exist. */
-    synchronized FeatureMap run(DeviceBatch batch, DeviceLoopObserver observer) {
-        if (closed) {
-            throw new IllegalStateException("the loop is closed");
-        }
+    /** As {@link DeviceLoop#run}. */
+    synchronized FeatureMap run(DeviceBatch batch, DeviceLoop.Listener listener, Cancellation cancellation) {
         try {
             open(batch);
-            return runOpened(batch, observer);
+            return runOpened(batch, listener, cancellation);
         } catch (BackendException e) {
             discard(e);
             throw e;
@@ -57,7 +55,7 @@ final class GpuLoop implements AutoCloseable {
     }
 
     private void open(DeviceBatch batch) {
-        int images = batch.labels().length;
+        int images = batch.conditions().size();
         boolean guided = new LoopRequest(batch, tables.pyramid()).usesUnconditional();
         if (graphs != null && !graphs.serves(images, guided)) {
             closeGraphs();
@@ -67,18 +65,18 @@ final class GpuLoop implements AutoCloseable {
         }
     }
 
-    private FeatureMap runOpened(DeviceBatch batch, DeviceLoopObserver observer) {
+    private FeatureMap runOpened(DeviceBatch batch, DeviceLoop.Listener listener, Cancellation cancellation) {
         int scales = tables.pyramid().scales();
         try {
-            graphs.begin(batch);
-            submit(0, observer);
+            graphs.begin(batch, batch.conditions().embeddingRows(spec));
+            submit(0, cancellation);
             for (int k = 0; k < scales; k++) {
                 if (k + 1 < scales) {
-                    submit(k + 1, observer);
+                    submit(k + 1, cancellation);
                 }
                 graphs.await(k);
                 int ended = k;
-                observer.ends(scale(k), () -> graphs.features(ended));
+                listener.scaleDone(tables.pyramid().scale(k), () -> graphs.features(ended));
             }
         } catch (RuntimeException | Error e) {
             drainAfter(e);
@@ -87,13 +85,9 @@ final class GpuLoop implements AutoCloseable {
         return graphs.features(scales - 1);
     }
 
-    private void submit(int scale, DeviceLoopObserver observer) {
-        observer.begins(scale(scale));
+    private void submit(int scale, Cancellation cancellation) {
+        cancellation.throwIfCancelled();
         graphs.submit(scale);
-    }
-
-    private Scale scale(int index) {
-        return tables.pyramid().scale(index);
     }
 
     /** The GPU may still be at work on scales whose end nobody will see. */
@@ -124,13 +118,10 @@ final class GpuLoop implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            try {
-                closeGraphs();
-            } finally {
-                resources.close();
-            }
+        try {
+            closeGraphs();
+        } finally {
+            resources.close();
         }
     }
 }

@@ -25,13 +25,13 @@ final class LoopBuffers implements AutoCloseable {
         long features = rows * tables.z() * Float.BYTES;
         boolean longRows = ScaleSteps.areLong(tables.vocabulary());
         MemoryPlan plan = new MemoryPlan();
-        MemoryPlan.Piece request = plan.add("the request", LoopRequest.bytes(pyramid.scales()));
-        MemoryPlan.Piece error = plan.add("the error", Integer.BYTES);
-        MemoryPlan.Piece tokens = plan.add("tokens", rows * Integer.BYTES);
-        MemoryPlan.Piece embeddings = plan.add("codes of a scale", features);
-        MemoryPlan.Piece even = plan.add("f̂ of even scales", features);
-        MemoryPlan.Piece odd = plan.add("f̂ of odd scales", features);
-        MemoryPlan.Piece weights =
+        MemoryPlan.Region request = plan.add("the request", LoopRequest.bytes(pyramid.scales()));
+        MemoryPlan.Region error = plan.add("the error", Integer.BYTES);
+        MemoryPlan.Region tokens = plan.add("tokens", rows * Integer.BYTES);
+        MemoryPlan.Region embeddings = plan.add("codes of a scale", features);
+        MemoryPlan.Region even = plan.add("f̂ of even scales", features);
+        MemoryPlan.Region odd = plan.add("f̂ of odd scales", features);
+        MemoryPlan.Region weights =
                 longRows ? plan.add("weights of codes", rows * tables.vocabulary() * Float.BYTES) : null;
         memory = context.allocate(plan.bytes());
         this.request = memory.buffer(request);

@@ -6,8 +6,8 @@ import java.util.Set;
 import org.nextscale.api.backend.DeviceBatch;
 import org.nextscale.api.model.Scale;
 import org.nextscale.api.model.ScalePyramid;
-import org.nextscale.api.parameter.ParameterValues;
-import org.nextscale.api.sampling.Arithmetic;
+import org.nextscale.api.plugin.ParameterValues;
+import org.nextscale.api.sampling.ExactAlgorithm;
 
 /**
  * What a batch is made with, as numbers for sample.cu, which reads them from device memory: a recorded graph serves every
@@ -28,7 +28,7 @@ record LoopRequest(DeviceBatch batch, ScalePyramid pyramid) {
     static final int SCALE_BYTES = 16;
 
     /** Whether sample.cu has both. */
-    static boolean supports(Arithmetic sampler, Arithmetic guidance) {
+    static boolean supports(ExactAlgorithm sampler, ExactAlgorithm guidance) {
         return SAMPLERS.contains(sampler.name()) && GUIDANCES.contains(guidance.name());
     }
 
@@ -42,13 +42,13 @@ record LoopRequest(DeviceBatch batch, ScalePyramid pyramid) {
     }
 
     private double strength() {
-        Arithmetic guidance = batch.guidance();
+        ExactAlgorithm guidance = batch.guidance();
         return guidance.name().equals(NONE) ? 0 : guidance.values().number("cfg");
     }
 
     /** Writes {@link #bytes} from the position on, in the machine's order of bytes. */
     void write(ByteBuffer target) {
-        Arithmetic sampler = batch.sampler();
+        ExactAlgorithm sampler = batch.sampler();
         boolean filters = !sampler.name().equals(GREEDY);
         ParameterValues values = sampler.values();
         double topP = filters ? values.number("top-p") : 0;

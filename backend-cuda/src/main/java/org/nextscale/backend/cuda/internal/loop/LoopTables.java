@@ -3,7 +3,7 @@ package org.nextscale.backend.cuda.internal.loop;
 import java.util.ArrayList;
 import java.util.List;
 import org.nextscale.api.model.ScalePyramid;
-import org.nextscale.api.tokenizer.Quantiser;
+import org.nextscale.api.tokenizer.QuantizerTables;
 import org.nextscale.backend.cuda.internal.driver.Context;
 import org.nextscale.backend.cuda.internal.driver.DeviceBuffer;
 import org.nextscale.backend.cuda.internal.driver.DeviceMemory;
@@ -31,21 +31,21 @@ final class LoopTables implements AutoCloseable {
      */
     record ScaleTables(DeviceBuffer cells, DeviceBuffer factors, DeviceBuffer weights, DeviceBuffer biases) {}
 
-    private record Pieces(
-            MemoryPlan.Piece cells, MemoryPlan.Piece factors, MemoryPlan.Piece weights, MemoryPlan.Piece biases) {}
+    private record Regions(
+            MemoryPlan.Region cells, MemoryPlan.Region factors, MemoryPlan.Region weights, MemoryPlan.Region biases) {}
 
     /** @param z channels of f̂ */
-    LoopTables(Context context, Staging staging, Quantiser quantiser, ScalePyramid pyramid, int z) {
+    LoopTables(Context context, Staging staging, QuantizerTables quantizer, ScalePyramid pyramid, int z) {
         this.z = z;
         this.pyramid = pyramid;
-        vocabulary = quantiser.codes().length / z;
+        vocabulary = quantizer.codes().length / z;
         int side = pyramid.finestSide();
         MemoryPlan plan = new MemoryPlan();
-        MemoryPlan.Piece codebook = plan.add("codes", (long) quantiser.codes().length * Float.BYTES);
-        List<Pieces> pieces = new ArrayList<>();
+        MemoryPlan.Region codebook = plan.add("codes", (long) quantizer.codes().length * Float.BYTES);
+        List<Regions> regions = new ArrayList<>();
         for (int k = 0; k < pyramid.scales(); k++) {
-            Quantiser.Convolution phi = phi(quantiser, k);
-            pieces.add(new Pieces(
+            QuantizerTables.Convolution phi = phi(quantizer, k);
+            regions.add(new Regions(
                     plan.add("cells", (long) Enlarging.TAPS * side * Integer.BYTES),
                     plan.add("factors", (long) Enlarging.TAPS * side * Float.BYTES),
                     plan.add("Phi", (long) phi.weights().length * Float.BYTES),
@@ -54,9 +54,9 @@ final class LoopTables implements AutoCloseable {
         memory = context.allocate(plan.bytes());
         try {
             codes = memory.buffer(codebook);
-            staging.upload(quantiser.codes(), codes);
+            staging.upload(quantizer.codes(), codes);
             for (int k = 0; k < pyramid.scales(); k++) {
-                scales.add(upload(pieces.get(k), phi(quantiser, k), Enlarging.of(pyramid.side(k), side), staging));
+                scales.add(upload(regions.get(k), phi(quantizer, k), Enlarging.of(pyramid.side(k), side), staging));
             }
         } catch (RuntimeException e) {
             memory.close();
@@ -64,16 +64,16 @@ final class LoopTables implements AutoCloseable {
         }
     }
 
-    private Quantiser.Convolution phi(Quantiser quantiser, int scale) {
-        return quantiser.phi().get(pyramid.scale(scale).phi(quantiser.phi().size()));
+    private QuantizerTables.Convolution phi(QuantizerTables quantizer, int scale) {
+        return quantizer.phi().get(pyramid.scale(scale).phi(quantizer.phi().size()));
     }
 
-    private ScaleTables upload(Pieces pieces, Quantiser.Convolution phi, Enlarging enlarging, Staging staging) {
+    private ScaleTables upload(Regions regions, QuantizerTables.Convolution phi, Enlarging enlarging, Staging staging) {
         ScaleTables tables = new ScaleTables(
-                memory.buffer(pieces.cells()),
-                memory.buffer(pieces.factors()),
-                memory.buffer(pieces.weights()),
-                memory.buffer(pieces.biases()));
+                memory.buffer(regions.cells()),
+                memory.buffer(regions.factors()),
+                memory.buffer(regions.weights()),
+                memory.buffer(regions.biases()));
         staging.upload(enlarging.cellBytes(), tables.cells());
         staging.upload(enlarging.factors(), tables.factors());
         staging.upload(outputLast(phi.weights()), tables.weights());

@@ -2,7 +2,7 @@ package org.nextscale.backend.cuda.internal.loop;
 
 import java.util.List;
 import org.nextscale.api.backend.ScaleTransformer;
-import org.nextscale.backend.cuda.internal.Gpu;
+import org.nextscale.backend.cuda.internal.gpu.Gpu;
 
 /** A transformer that a loop on the device can run. */
 public interface LoopTransformer extends ScaleTransformer {

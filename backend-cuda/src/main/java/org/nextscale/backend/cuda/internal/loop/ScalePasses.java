@@ -15,7 +15,7 @@ public interface ScalePasses extends AutoCloseable {
         /**
          * @param batch images
          * @param unconditional whether they also run under the unconditional label
-         * @throws org.nextscale.api.backend.BackendException if there is not enough memory; nothing stays behind
+         * @throws org.nextscale.api.BackendException if there is not enough memory; nothing stays behind
          */
         ScalePasses open(int batch, boolean unconditional);
     }
@@ -24,11 +24,11 @@ public interface ScalePasses extends AutoCloseable {
     Stream stream();
 
     /**
-     * Starts a batch: puts what depends on the labels alone on the stream. What was there before is done.
+     * Starts a batch: puts what depends on the conditions alone on the stream. What was there before is done.
      *
-     * @param labels class of every image
+     * @param rows of the class embedding, one an image
      */
-    void begin(int[] labels);
+    void begin(int[] rows);
 
     /** Puts the pass of a scale on the stream; allocates nothing and waits for nothing, so that it can be recorded. */
     void enqueue(int scale);

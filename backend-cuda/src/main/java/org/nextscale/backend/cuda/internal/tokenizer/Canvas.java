@@ -6,15 +6,15 @@ import org.nextscale.backend.cuda.internal.driver.DeviceBuffer;
 import org.nextscale.backend.cuda.internal.driver.Launch;
 
 /**
- * The map that travels through the stages, and the areas around it. Maps are {@code [images, height, width, channels]}, bf16
+ * The map that travels through the stages, and the memory around it. Maps are {@code [images, height, width, channels]}, bf16
  * or float32 by precision. Used for one walk, by one thread.
  */
 final class Canvas {
     private final MapKernels kernels;
-    private final Areas areas;
+    private final ScratchMemory scratch;
     private final Consumer<Launch> queue;
-    private Areas.Area current = Areas.Area.FIRST_MAP;
-    private Areas.Area other = Areas.Area.SECOND_MAP;
+    private ScratchMemory.Use current = ScratchMemory.Use.FIRST_MAP;
+    private ScratchMemory.Use other = ScratchMemory.Use.SECOND_MAP;
     private MapShape shape;
 
     /**
@@ -22,13 +22,13 @@ final class Canvas {
      * @param planes channels of those planes
      * @param queue takes what the GPU is to do, in order
      */
-    Canvas(MapKernels kernels, Areas areas, Consumer<Launch> queue, MapShape shape, int planes) {
+    Canvas(MapKernels kernels, ScratchMemory scratch, Consumer<Launch> queue, MapShape shape, int planes) {
         this.kernels = kernels;
-        this.areas = areas;
+        this.scratch = scratch;
         this.queue = queue;
         this.shape = shape;
         DeviceBuffer input =
-                areas.get(Areas.Area.INPUT, (long) shape.images() * planes * shape.positions() * Float.BYTES);
+                scratch.get(ScratchMemory.Use.INPUT, (long) shape.images() * planes * shape.positions() * Float.BYTES);
         queue.accept(kernels.mapFromPlanes(input, planes, map(), shape));
     }
 
@@ -42,17 +42,17 @@ final class Canvas {
 
     /** The current map. */
     DeviceBuffer map() {
-        return areas.get(current, bytes(shape));
+        return scratch.get(current, bytes(shape));
     }
 
     /** Room for another map. */
     DeviceBuffer next(MapShape other) {
-        return areas.get(this.other, bytes(other));
+        return scratch.get(this.other, bytes(other));
     }
 
     /** Makes the other map the current one. */
     void advance(MapShape newShape) {
-        Areas.Area before = current;
+        ScratchMemory.Use before = current;
         current = other;
         other = before;
         shape = newShape;
@@ -63,8 +63,8 @@ final class Canvas {
         return map.elements() * kernels.elementBytes();
     }
 
-    DeviceBuffer area(Areas.Area area, long bytes) {
-        return areas.get(area, bytes);
+    DeviceBuffer memory(ScratchMemory.Use use, long bytes) {
+        return scratch.get(use, bytes);
     }
 
     void put(Launch launch) {
@@ -85,7 +85,7 @@ final class Canvas {
             DeviceBuffer residual,
             DeviceBuffer out) {
         long bytes = kernels.products().partialBytes(product, shape.images());
-        DeviceBuffer partial = bytes == 0 ? null : area(Areas.Area.PARTIAL, bytes);
+        DeviceBuffer partial = bytes == 0 ? null : memory(ScratchMemory.Use.PARTIAL, bytes);
         List<Launch> launches =
                 kernels.products().multiply(product, shape.images(), map, weights, bias, residual, out, partial);
         launches.forEach(queue);

@@ -12,7 +12,7 @@ import org.nextscale.backend.cuda.internal.driver.MemoryPlan;
  * @param side of the kernel
  */
 record Convolution(
-        TokenizerWeights weights, MemoryPlan.Piece kernel, MemoryPlan.Piece bias, int inputs, int outputs, int side) {
+        TokenizerWeights weights, MemoryPlan.Region kernel, MemoryPlan.Region bias, int inputs, int outputs, int side) {
     private static final int SIDE = 3;
 
     /** How a kernel goes over a map. */

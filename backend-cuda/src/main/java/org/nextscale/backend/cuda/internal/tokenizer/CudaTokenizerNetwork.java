@@ -3,16 +3,16 @@ package org.nextscale.backend.cuda.internal.tokenizer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Function;
-import org.nextscale.api.InvalidInputException;
-import org.nextscale.api.backend.TokenizerNetwork;
+import org.nextscale.api.image.Pixels;
 import org.nextscale.api.model.TokenizerSpec;
 import org.nextscale.api.model.WeightSource;
 import org.nextscale.api.tokenizer.FeatureMap;
-import org.nextscale.api.tokenizer.Pixels;
-import org.nextscale.backend.cuda.internal.Gpu;
-import org.nextscale.backend.cuda.internal.Precision;
+import org.nextscale.api.tokenizer.TokenizerNetwork;
+import org.nextscale.backend.cuda.internal.gpu.Gpu;
+import org.nextscale.backend.cuda.internal.gpu.Precision;
+import org.nextscale.backend.support.Resources;
+import org.nextscale.backend.support.TokenizerTensors;
 
 /**
  * Encoder and decoder on one GPU or several, which share a batch. Shared by threads, which take turns: a network is busy with
@@ -21,28 +21,18 @@ import org.nextscale.backend.cuda.internal.Precision;
 public final class CudaTokenizerNetwork implements TokenizerNetwork {
     private final TokenizerSpec spec;
     private final List<GpuTokenizer> gpus = new ArrayList<>();
-    private final Consumer<CudaTokenizerNetwork> whenClosed;
-    private boolean closed;
+    private final Resources resources = new Resources();
 
-    /**
-     * Loads the weights onto every GPU.
-     *
-     * @param whenClosed is told once
-     */
-    public CudaTokenizerNetwork(
-            TokenizerSpec spec,
-            WeightSource weights,
-            List<Gpu> gpus,
-            Precision precision,
-            Consumer<CudaTokenizerNetwork> whenClosed) {
+    /** Loads the weights onto every GPU. */
+    public CudaTokenizerNetwork(TokenizerSpec spec, WeightSource weights, List<Gpu> gpus, Precision precision) {
         this.spec = spec;
-        this.whenClosed = whenClosed;
+        TokenizerTensors.requireNetworks(spec, weights);
         try {
             for (Gpu gpu : gpus) {
-                this.gpus.add(new GpuTokenizer(gpu, precision, spec, weights));
+                this.gpus.add(resources.add(new GpuTokenizer(gpu, precision, spec, weights)));
             }
         } catch (RuntimeException | Error e) {
-            this.gpus.forEach(GpuTokenizer::close);
+            resources.close();
             throw e;
         }
     }
@@ -55,10 +45,6 @@ public final class CudaTokenizerNetwork implements TokenizerNetwork {
     @Override
     public FeatureMap encode(Pixels images) {
         int cell = spec.downsampling();
-        if (images.height() % cell != 0 || images.width() % cell != 0) {
-            throw new InvalidInputException("an image of " + images.width() + " × " + images.height()
-                    + " pixels cannot be encoded: both sides must be multiples of " + cell);
-        }
         int z = spec.latentChannels();
         int height = images.height() / cell;
         int width = images.width() / cell;
@@ -69,10 +55,6 @@ public final class CudaTokenizerNetwork implements TokenizerNetwork {
 
     @Override
     public Pixels decode(FeatureMap features) {
-        if (features.channels() != spec.latentChannels()) {
-            throw new InvalidInputException("features have " + features.channels() + " channels, the tokenizer's have "
-                    + spec.latentChannels());
-        }
         int cell = spec.downsampling();
         int height = features.height() * cell;
         int width = features.width() * cell;
@@ -99,9 +81,6 @@ public final class CudaTokenizerNetwork implements TokenizerNetwork {
 
     private synchronized void run(
             Function<GpuTokenizer, Network> which, float[] in, int batch, int height, int width, float[] out) {
-        if (closed) {
-            throw new IllegalStateException("the tokenizer network is closed");
-        }
         if (batch == 0) {
             return;
         }
@@ -134,10 +113,6 @@ public final class CudaTokenizerNetwork implements TokenizerNetwork {
 
     @Override
     public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            whenClosed.accept(this);
-            gpus.forEach(GpuTokenizer::close);
-        }
+        resources.close();
     }
 }

@@ -2,11 +2,11 @@ package org.nextscale.backend.cuda.internal.tokenizer;
 
 import java.util.List;
 import org.nextscale.api.model.TokenizerSpec;
-import org.nextscale.backend.cuda.internal.Gpu;
-import org.nextscale.backend.cuda.internal.Precision;
 import org.nextscale.backend.cuda.internal.driver.DeviceBuffer;
 import org.nextscale.backend.cuda.internal.driver.Kernel;
 import org.nextscale.backend.cuda.internal.driver.Launch;
+import org.nextscale.backend.cuda.internal.gpu.Gpu;
+import org.nextscale.backend.cuda.internal.gpu.Precision;
 
 /**
  * The kernels of group_norm.cu and maps.cu for one precision, as launches with the right sizes, and those of products.
@@ -17,7 +17,7 @@ final class MapKernels {
     private static final int FACTOR_THREADS = 128;
     private static final int MAP_THREADS = 256;
     private static final int WARPS_OF_SOFTMAX = MAP_THREADS / 32;
-    /** Pieces of a position that a block of group_norm_moments takes. */
+    /** Vectors of a position that a block of group_norm_moments takes. */
     private static final int MOMENT_COLUMNS = 32;
 
     private static final int LEAST_CHUNK = 32;
@@ -84,9 +84,9 @@ final class MapKernels {
         int channels = shape.channels();
         int chunk = chunk(shape);
         int chunks = parts(positions, chunk);
-        int pieces = channels / MapShape.PIECE;
+        int vectors = channels / MapShape.VECTOR;
         Launch first = moments.launch(chunks, NORM_THREADS)
-                .blocks(parts(pieces, MOMENT_COLUMNS), shape.images())
+                .blocks(parts(vectors, MOMENT_COLUMNS), shape.images())
                 .pointer(map)
                 .pointer(momentArea)
                 .integer(positions)
@@ -101,7 +101,7 @@ final class MapKernels {
                 .integer(channels)
                 .integer(chunk)
                 .integer(chunks);
-        int blocks = parts(Math.multiplyExact(positions, pieces), NORM_THREADS);
+        int blocks = parts(Math.multiplyExact(positions, vectors), NORM_THREADS);
         Launch third = apply.launch(Math.min(blocks, APPLY_BLOCKS * multiprocessors), NORM_THREADS)
                 .blocks(shape.images(), 1)
                 .pointer(map)
@@ -118,7 +118,7 @@ final class MapKernels {
     Launch mapFromPlanes(DeviceBuffer planeArea, int channels, DeviceBuffer map, MapShape shape) {
         return fromPlanes
                 .launch(parts(shape.positions(), MAP_THREADS), MAP_THREADS)
-                .blocks(shape.channels() / MapShape.PIECE, shape.images())
+                .blocks(shape.channels() / MapShape.VECTOR, shape.images())
                 .pointer(planeArea)
                 .pointer(map)
                 .integer(shape.positions())

@@ -6,18 +6,18 @@ package org.nextscale.backend.cuda.internal.tokenizer;
  * @param channels a multiple of 8; those behind the last one are zero
  */
 record MapShape(int images, int height, int width, int channels) {
-    /** Channels come in pieces of 16 bytes, of bf16 eight. */
-    static final int PIECE = 8;
+    /** Channels come in vectors of 16 bytes, of bf16 eight. */
+    static final int VECTOR = 8;
 
     MapShape {
-        if (channels % PIECE != 0) {
-            throw new IllegalArgumentException(channels + " channels are not whole pieces of " + PIECE);
+        if (channels % VECTOR != 0) {
+            throw new IllegalArgumentException(channels + " channels are not a multiple of " + VECTOR);
         }
     }
 
-    /** The least multiple of {@link #PIECE} that is not smaller. */
+    /** The least multiple of {@link #VECTOR} that is not smaller. */
     static int padded(int channels) {
-        return (channels + PIECE - 1) / PIECE * PIECE;
+        return (channels + VECTOR - 1) / VECTOR * VECTOR;
     }
 
     /** Pixels of an image. */

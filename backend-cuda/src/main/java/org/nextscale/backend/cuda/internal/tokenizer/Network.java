@@ -2,16 +2,16 @@ package org.nextscale.backend.cuda.internal.tokenizer;
 
 import java.nio.FloatBuffer;
 import java.util.List;
-import org.nextscale.api.backend.BackendException;
+import org.nextscale.api.BackendException;
 import org.nextscale.api.backend.MemoryNeed;
-import org.nextscale.backend.cuda.internal.Gpu;
 import org.nextscale.backend.cuda.internal.driver.Staging;
 import org.nextscale.backend.cuda.internal.driver.Stream;
+import org.nextscale.backend.cuda.internal.gpu.Gpu;
 
 /**
  * Encoder or decoder on a GPU, with the workspace of the images that were computed last. For one thread at a time.
  */
-final class Network {
+final class Network implements AutoCloseable {
     /** Images at a time; more do not make a GPU faster. */
     private static final int MOST_IMAGES = 16;
 
@@ -96,5 +96,10 @@ final class Network {
             workspace.close();
             workspace = null;
         }
+    }
+
+    @Override
+    public void close() {
+        release();
     }
 }

@@ -1,11 +1,11 @@
 package org.nextscale.backend.cuda.internal.tokenizer;
 
 import java.util.List;
-import org.nextscale.backend.cuda.internal.Gpu;
-import org.nextscale.backend.cuda.internal.Precision;
 import org.nextscale.backend.cuda.internal.driver.DeviceBuffer;
 import org.nextscale.backend.cuda.internal.driver.Kernel;
 import org.nextscale.backend.cuda.internal.driver.Launch;
+import org.nextscale.backend.cuda.internal.gpu.Gpu;
+import org.nextscale.backend.cuda.internal.gpu.Precision;
 
 /** The kernels of convolution.cu for one precision, as launches with the right tiles and sizes. Thread-safe. */
 final class ProductKernels {

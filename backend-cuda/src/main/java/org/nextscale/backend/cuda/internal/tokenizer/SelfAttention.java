@@ -28,9 +28,9 @@ record SelfAttention(GroupNorm norm, Convolution queriesAndKeys, Convolution val
         long imageOfScores = (long) pixels * pitch;
         long imageOfValues = (long) channels * pitch;
         DeviceBuffer normed = norm.run(canvas, canvas.map(), shape);
-        DeviceBuffer joint = canvas.area(Areas.Area.QUERIES_AND_KEYS, images * imageOfJoint * bytes);
+        DeviceBuffer joint = canvas.memory(ScratchMemory.Use.QUERIES_AND_KEYS, images * imageOfJoint * bytes);
         queriesAndKeys.run(canvas, shape, Convolution.Way.SAME, normed, null, joint);
-        DeviceBuffer turned = canvas.area(Areas.Area.VALUES, images * imageOfValues * bytes);
+        DeviceBuffer turned = canvas.memory(ScratchMemory.Use.VALUES, images * imageOfValues * bytes);
         canvas.multiply(
                 Product.ofMatrices(channels, channels, channels, pixels, channels, 0, imageOfMap),
                 values.kernelBuffer(),
@@ -38,7 +38,7 @@ record SelfAttention(GroupNorm norm, Convolution queriesAndKeys, Convolution val
                 null,
                 null,
                 turned);
-        DeviceBuffer scores = canvas.area(Areas.Area.SCORES, images * imageOfScores * Float.BYTES);
+        DeviceBuffer scores = canvas.memory(ScratchMemory.Use.SCORES, images * imageOfScores * Float.BYTES);
         long keysAt = (long) channels * bytes;
         canvas.put(kernels.products()
                 .scores(
@@ -48,10 +48,10 @@ record SelfAttention(GroupNorm norm, Convolution queriesAndKeys, Convolution val
                         joint,
                         joint.slice(keysAt, joint.bytes() - keysAt),
                         scores));
-        DeviceBuffer probabilities = canvas.area(Areas.Area.PROBABILITIES, images * imageOfScores * bytes);
+        DeviceBuffer probabilities = canvas.memory(ScratchMemory.Use.PROBABILITIES, images * imageOfScores * bytes);
         float scale = (float) (1 / Math.sqrt(channels));
         canvas.put(kernels.softmax(scores, probabilities, images * pixels, pixels, pitch, scale));
-        DeviceBuffer mixed = canvas.area(Areas.Area.OPERAND, canvas.bytes(shape));
+        DeviceBuffer mixed = canvas.memory(ScratchMemory.Use.OPERAND, canvas.bytes(shape));
         canvas.multiply(
                 Product.ofMatrices(pixels, pitch, pitch, channels, pitch, imageOfScores, imageOfValues),
                 probabilities,

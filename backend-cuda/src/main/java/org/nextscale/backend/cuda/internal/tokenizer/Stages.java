@@ -3,13 +3,10 @@ package org.nextscale.backend.cuda.internal.tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import org.nextscale.api.model.TokenizerSpec;
-import org.nextscale.api.tokenizer.Pixels;
 import org.nextscale.backend.cuda.internal.driver.DeviceBuffer;
+import org.nextscale.backend.support.TokenizerLayers;
 
-/**
- * Builds encoder and decoder out of a checkpoint, following VQGAN's parameter names. Attention stands behind every block
- * of the lowest level and in the middle.
- */
+/** Builds encoder and decoder out of a checkpoint. */
 final class Stages {
     private final TokenizerSpec spec;
     private final TokenizerWeights weights;
@@ -21,69 +18,73 @@ final class Stages {
 
     /** Pixels to features, with {@code quant_conv}. */
     List<Stage> encoder() {
-        List<Stage> stages = new ArrayList<>();
-        int lowest = spec.levels() - 1;
-        int channels = spec.channels();
-        int z = spec.latentChannels();
-        stages.add(convolution("encoder.conv_in", Pixels.CHANNELS, channels, Convolution.Way.SAME));
-        for (int level = 0; level <= lowest; level++) {
-            String name = "encoder.down." + level + ".";
-            for (int block = 0; block < spec.residualBlocks(); block++) {
-                stages.add(residualBlock(name + "block." + block + ".", channels, spec.channels(level)));
-                channels = spec.channels(level);
-                if (level == lowest) {
-                    stages.add(attention(name + "attn." + block + ".", channels));
-                }
-            }
-            if (level < lowest) {
-                stages.add(convolution(name + "downsample.conv", channels, channels, Convolution.Way.HALVING));
-            }
-        }
-        middle(stages, "encoder.mid.", channels);
-        GroupNorm norm = GroupNorm.of(weights, "encoder.norm_out", channels);
-        Convolution out = Convolution.of(weights, "encoder.conv_out", channels, z);
-        stages.add(canvas -> {
-            MapShape shape = canvas.shape();
-            DeviceBuffer operand = norm.withSilu(canvas, canvas.map(), shape);
-            convolve(canvas, out, Convolution.Way.SAME, operand);
-        });
-        Convolution quant = Convolution.of(weights, "quant_conv", z, z);
-        stages.add(canvas -> finish(canvas, quant, canvas.map(), Float.POSITIVE_INFINITY));
-        return List.copyOf(stages);
+        Builder builder = new Builder("quant_conv", Float.POSITIVE_INFINITY);
+        TokenizerLayers.encoder(spec, builder);
+        return List.copyOf(builder.stages);
     }
 
     /** Features to pixels in [-1, 1], with {@code post_quant_conv}. */
     List<Stage> decoder() {
-        List<Stage> stages = new ArrayList<>();
-        int lowest = spec.levels() - 1;
-        int channels = spec.channels(lowest);
-        int z = spec.latentChannels();
-        stages.add(convolution("post_quant_conv", z, z, Convolution.Way.SAME));
-        stages.add(convolution("decoder.conv_in", z, channels, Convolution.Way.SAME));
-        middle(stages, "decoder.mid.", channels);
-        for (int level = lowest; level >= 0; level--) {
-            String name = "decoder.up." + level + ".";
-            for (int block = 0; block <= spec.residualBlocks(); block++) {
-                stages.add(residualBlock(name + "block." + block + ".", channels, spec.channels(level)));
-                channels = spec.channels(level);
-                if (level == lowest) {
-                    stages.add(attention(name + "attn." + block + ".", channels));
-                }
-            }
-            if (level > 0) {
-                stages.add(convolution(name + "upsample.conv", channels, channels, Convolution.Way.ENLARGING));
-            }
-        }
-        GroupNorm norm = GroupNorm.of(weights, "decoder.norm_out", channels);
-        Convolution out = Convolution.of(weights, "decoder.conv_out", channels, Pixels.CHANNELS);
-        stages.add(canvas -> finish(canvas, out, norm.withSilu(canvas, canvas.map(), canvas.shape()), 1));
-        return List.copyOf(stages);
+        Builder builder = new Builder("decoder.conv_out", 1);
+        TokenizerLayers.decoder(spec, builder);
+        return List.copyOf(builder.stages);
     }
 
-    private void middle(List<Stage> stages, String name, int channels) {
-        stages.add(residualBlock(name + "block_1.", channels, channels));
-        stages.add(attention(name + "attn_1.", channels));
-        stages.add(residualBlock(name + "block_2.", channels, channels));
+    /** A stage a layer; the result of the last one leaves as planes. */
+    private final class Builder implements TokenizerLayers.Visitor {
+        private final List<Stage> stages = new ArrayList<>();
+        private final String last;
+        private final float limit;
+
+        /**
+         * @param last the network's last convolution
+         * @param limit of what it puts out
+         */
+        Builder(String last, float limit) {
+            this.last = last;
+            this.limit = limit;
+        }
+
+        @Override
+        public void convolution(String name, int in, int out) {
+            Convolution convolution = Convolution.of(weights, name, in, out);
+            stages.add(canvas -> leave(canvas, name, convolution, canvas.map()));
+        }
+
+        @Override
+        public void residualBlock(String name, int in, int out) {
+            stages.add(Stages.this.residualBlock(name + ".", in, out));
+        }
+
+        @Override
+        public void attention(String name, int channels) {
+            stages.add(Stages.this.attention(name + ".", channels));
+        }
+
+        @Override
+        public void downsample(String name, int channels) {
+            stages.add(Stages.this.convolution(name, channels, channels, Convolution.Way.HALVING));
+        }
+
+        @Override
+        public void upsample(String name, int channels) {
+            stages.add(Stages.this.convolution(name, channels, channels, Convolution.Way.ENLARGING));
+        }
+
+        @Override
+        public void output(String normName, String name, int in, int out) {
+            GroupNorm norm = GroupNorm.of(weights, normName, in);
+            Convolution convolution = Convolution.of(weights, name, in, out);
+            stages.add(canvas -> leave(canvas, name, convolution, norm.withSilu(canvas, canvas.map(), canvas.shape())));
+        }
+
+        private void leave(Canvas canvas, String name, Convolution convolution, DeviceBuffer operand) {
+            if (name.equals(last)) {
+                putPlanes(canvas, convolution, operand, limit);
+            } else {
+                convolve(canvas, convolution, Convolution.Way.SAME, operand);
+            }
+        }
     }
 
     private Stage convolution(String name, int inputs, int outputs, Convolution.Way way) {
@@ -100,7 +101,7 @@ final class Stages {
     }
 
     /** The last convolution, whose result leaves as planes. */
-    private static void finish(Canvas canvas, Convolution convolution, DeviceBuffer operand, float limit) {
+    private static void putPlanes(Canvas canvas, Convolution convolution, DeviceBuffer operand, float limit) {
         MapShape in = canvas.shape();
         long elements = (long) in.images() * convolution.outputs() * in.positions();
         canvas.put(canvas.kernels()
@@ -111,7 +112,7 @@ final class Stages {
                         operand,
                         convolution.kernelBuffer(),
                         convolution.biasBuffer(),
-                        canvas.area(Areas.Area.OUTPUT, elements * Float.BYTES),
+                        canvas.memory(ScratchMemory.Use.OUTPUT, elements * Float.BYTES),
                         convolution.outputs(),
                         limit));
     }

@@ -8,12 +8,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.nextscale.api.model.WeightSource;
-import org.nextscale.backend.cuda.internal.Precision;
 import org.nextscale.backend.cuda.internal.driver.Context;
 import org.nextscale.backend.cuda.internal.driver.DeviceBuffer;
 import org.nextscale.backend.cuda.internal.driver.DeviceMemory;
 import org.nextscale.backend.cuda.internal.driver.MemoryPlan;
 import org.nextscale.backend.cuda.internal.driver.Staging;
+import org.nextscale.backend.cuda.internal.gpu.Precision;
 
 /**
  * The networks' weights on a GPU, in one allocation. At first tensors are only asked for, so that one that is missing is found
@@ -38,28 +38,28 @@ final class TokenizerWeights implements AutoCloseable {
     }
 
     /** All elements of a vector. */
-    MemoryPlan.Piece vector(String name, int length) {
+    MemoryPlan.Region vector(String name, int length) {
         return vector(name, 0, length, length);
     }
 
     /** Elements {@code first} to {@code first + count − 1} of a vector, zeros behind them. */
-    MemoryPlan.Piece vector(String name, int first, int count, int stored) {
+    MemoryPlan.Region vector(String name, int first, int count, int stored) {
         source.require(name, stored);
-        MemoryPlan.Piece piece = plan.add(name, (long) MapShape.padded(count) * Float.BYTES);
+        MemoryPlan.Region region = plan.add(name, (long) MapShape.padded(count) * Float.BYTES);
         uploads.add(staging -> {
             float[] values = source.read(name, stored);
             float[] padded = Arrays.copyOf(Arrays.copyOfRange(values, first, first + count), MapShape.padded(count));
-            staging.upload(padded, at(piece));
+            staging.upload(padded, at(region));
         });
-        return piece;
+        return region;
     }
 
     /** Outputs {@code first} to {@code first + count − 1} of a convolution's weight. */
-    MemoryPlan.Piece kernel(String name, int first, int count, int stored, int inputs, int side) {
+    MemoryPlan.Region kernel(String name, int first, int count, int stored, int inputs, int side) {
         source.require(name, stored, inputs, side, side);
         int filter = side * side * MapShape.padded(inputs);
         long bytes = (long) MapShape.padded(count) * filter * precision.bytes();
-        MemoryPlan.Piece piece = plan.add(name, bytes);
+        MemoryPlan.Region region = plan.add(name, bytes);
         uploads.add(staging -> {
             int outputsOfTurn = Math.max(1, TURN / (filter * precision.bytes()));
             for (int done = 0; done < MapShape.padded(count); done += outputsOfTurn) {
@@ -70,10 +70,10 @@ final class TokenizerWeights implements AutoCloseable {
                 long offset = (long) done * filter * precision.bytes();
                 staging.upload(
                         turn(values, turned, there, inputs, side * side),
-                        at(piece).slice(offset, (long) turned * filter * precision.bytes()));
+                        at(region).slice(offset, (long) turned * filter * precision.bytes()));
             }
         });
-        return piece;
+        return region;
     }
 
     /** {@code [out, in, taps]} to {@code [turned, taps, padded in]}. */
@@ -101,8 +101,8 @@ final class TokenizerWeights implements AutoCloseable {
     }
 
     /** Where a tensor lies, once it is loaded. */
-    DeviceBuffer at(MemoryPlan.Piece piece) {
-        return memory.buffer(piece);
+    DeviceBuffer at(MemoryPlan.Region region) {
+        return memory.buffer(region);
     }
 
     @Override

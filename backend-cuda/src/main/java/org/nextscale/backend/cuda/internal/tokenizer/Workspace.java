@@ -20,7 +20,7 @@ final class Workspace implements AutoCloseable {
     private final List<Stage> stages;
     private final MapShape most;
     private final int planes;
-    private final Areas areas = new Areas();
+    private final ScratchMemory scratch = new ScratchMemory();
     private final Map<Integer, Graph> graphs = new HashMap<>();
 
     /**
@@ -43,16 +43,16 @@ final class Workspace implements AutoCloseable {
 
     private void walk(int images, Consumer<Launch> queue) {
         MapShape shape = new MapShape(images, most.height(), most.width(), most.channels());
-        Canvas canvas = new Canvas(kernels, areas, queue, shape, planes);
+        Canvas canvas = new Canvas(kernels, scratch, queue, shape, planes);
         stages.forEach(stage -> stage.run(canvas));
     }
 
     MemoryPlan plan() {
-        return areas.plan();
+        return scratch.plan();
     }
 
     void allocate(Context context) {
-        areas.allocate(context);
+        scratch.allocate(context);
     }
 
     /** Whether it is for maps of this size, and for as many images. */
@@ -66,12 +66,12 @@ final class Workspace implements AutoCloseable {
 
     /** Where planes {@code [images, channels, height, width]} come in, float32. */
     DeviceBuffer input(long bytes) {
-        return areas.get(Areas.Area.INPUT, bytes);
+        return scratch.get(ScratchMemory.Use.INPUT, bytes);
     }
 
     /** Where planes come out. */
     DeviceBuffer output(long bytes) {
-        return areas.get(Areas.Area.OUTPUT, bytes);
+        return scratch.get(ScratchMemory.Use.OUTPUT, bytes);
     }
 
     /** Puts the network on the stream for the first images of the input. */
@@ -84,6 +84,6 @@ final class Workspace implements AutoCloseable {
     public void close() {
         graphs.values().forEach(Graph::close);
         graphs.clear();
-        areas.close();
+        scratch.close();
     }
 }

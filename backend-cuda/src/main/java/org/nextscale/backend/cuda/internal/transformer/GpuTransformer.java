@@ -2,11 +2,11 @@ package org.nextscale.backend.cuda.internal.transformer;
 
 import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.api.model.WeightSource;
-import org.nextscale.backend.cuda.internal.Gpu;
-import org.nextscale.backend.cuda.internal.Precision;
-import org.nextscale.backend.cuda.internal.driver.Resources;
 import org.nextscale.backend.cuda.internal.driver.Staging;
 import org.nextscale.backend.cuda.internal.driver.Stream;
+import org.nextscale.backend.cuda.internal.gpu.Gpu;
+import org.nextscale.backend.cuda.internal.gpu.Precision;
+import org.nextscale.backend.support.Resources;
 
 /** The transformer's weights on one GPU and the kernels that run it. Thread-safe. */
 final class GpuTransformer implements AutoCloseable {

@@ -3,12 +3,12 @@ package org.nextscale.backend.cuda.internal.transformer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.nextscale.backend.cuda.internal.Gpu;
-import org.nextscale.backend.cuda.internal.Precision;
 import org.nextscale.backend.cuda.internal.driver.DeviceBuffer;
 import org.nextscale.backend.cuda.internal.driver.Kernel;
 import org.nextscale.backend.cuda.internal.driver.Launch;
 import org.nextscale.backend.cuda.internal.driver.Stream;
+import org.nextscale.backend.cuda.internal.gpu.Gpu;
+import org.nextscale.backend.cuda.internal.gpu.Precision;
 
 /** The kernels of linear.cu: which tile a product takes, and whether it is split along k. Thread-safe. */
 final class LinearKernels {

@@ -5,9 +5,10 @@ import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.backend.cuda.internal.driver.Context;
 import org.nextscale.backend.cuda.internal.driver.DeviceBuffer;
 import org.nextscale.backend.cuda.internal.driver.PinnedMemory;
-import org.nextscale.backend.cuda.internal.driver.Resources;
 import org.nextscale.backend.cuda.internal.driver.Stream;
 import org.nextscale.backend.cuda.internal.loop.ScalePasses;
+import org.nextscale.backend.support.AdaLn;
+import org.nextscale.backend.support.Resources;
 
 /**
  * The transformer's forward pass, a scale at a time, on one GPU: its memory and a stream of its own. Rows are tokens: row
@@ -23,7 +24,7 @@ final class Passes implements ScalePasses {
     private final Stream stream;
     private final PinnedMemory labels;
 
-    /** @throws org.nextscale.api.backend.BackendException if there is not enough memory; nothing stays behind */
+    /** @throws org.nextscale.api.BackendException if there is not enough memory; nothing stays behind */
     Passes(GpuTransformer transformer, int images, boolean guided) {
         this.transformer = transformer;
         this.spec = transformer.spec();
@@ -52,9 +53,9 @@ final class Passes implements ScalePasses {
     }
 
     @Override
-    public void begin(int[] imageLabels) {
-        int[] all = Arrays.copyOf(imageLabels, sequences());
-        Arrays.fill(all, images, all.length, spec.unconditionalLabel());
+    public void begin(int[] rows) {
+        int[] all = Arrays.copyOf(rows, sequences());
+        Arrays.fill(all, images, all.length, spec.classes());
         labels.bytes().asIntBuffer().put(all);
         stream.upload(labels, workspace.labels());
         TransformerWeights weights = transformer.weights();
@@ -105,7 +106,7 @@ final class Passes implements ScalePasses {
         }
         int vectors = AdaLn.HEAD_VECTORS;
         DeviceBuffer condition = workspace.headCondition();
-        normalise(condition, AdaLn.HEAD_SCALE, AdaLn.HEAD_SHIFT, vectors, running, tokens);
+        normalize(condition, AdaLn.HEAD_SCALE, AdaLn.HEAD_SHIFT, vectors, running, tokens);
         apply(weights.head(), workspace.narrow(), running * tokens, LinearKernels.Kind.FLOAT, null, workspace.logits());
     }
 
@@ -120,20 +121,20 @@ final class Passes implements ScalePasses {
         DeviceBuffer keys = workspace.keys(index);
         DeviceBuffer values = workspace.values(index);
         int vectors = AdaLn.BLOCK_VECTORS;
-        normalise(condition, AdaLn.SCALE_ATTENTION, AdaLn.SHIFT_ATTENTION, vectors, running, tokens);
+        normalize(condition, AdaLn.SCALE_ATTENTION, AdaLn.SHIFT_ATTENTION, vectors, running, tokens);
         apply(weights.at(block.qkv()), narrow, rows, LinearKernels.Kind.ELEMENT, null, wide);
         kernels().prepare(wide, weights.at(block.factors()), narrow, keys, values, running, scale, stream);
         kernels().attention(narrow, keys, values, wide, running, scale, stream);
         LinearKernels.Gammas ofAttention = gammas(condition, AdaLn.GAMMA_ATTENTION, tokens);
         apply(weights.at(block.projection()), wide, rows, LinearKernels.Kind.RESIDUAL, ofAttention, x);
-        normalise(condition, AdaLn.SCALE_FEED_FORWARD, AdaLn.SHIFT_FEED_FORWARD, vectors, running, tokens);
+        normalize(condition, AdaLn.SCALE_FEED_FORWARD, AdaLn.SHIFT_FEED_FORWARD, vectors, running, tokens);
         apply(weights.at(block.up()), narrow, rows, LinearKernels.Kind.GELU, null, wide);
         LinearKernels.Gammas ofFeedForward = gammas(condition, AdaLn.GAMMA_FEED_FORWARD, tokens);
         apply(weights.at(block.down()), wide, rows, LinearKernels.Kind.RESIDUAL, ofFeedForward, x);
     }
 
     /** From the residual stream to where layers start from. */
-    private void normalise(DeviceBuffer condition, int scale, int shift, int vectors, int running, int tokens) {
+    private void normalize(DeviceBuffer condition, int scale, int shift, int vectors, int running, int tokens) {
         DeviceBuffer scales = vector(condition, scale);
         DeviceBuffer shifts = vector(condition, shift);
         int stride = vectors * spec.width();

@@ -1,11 +1,12 @@
 package org.nextscale.backend.cuda.internal.transformer;
 
 import org.nextscale.api.model.TransformerSpec;
-import org.nextscale.backend.cuda.internal.Gpu;
-import org.nextscale.backend.cuda.internal.Precision;
 import org.nextscale.backend.cuda.internal.driver.DeviceBuffer;
 import org.nextscale.backend.cuda.internal.driver.Kernel;
 import org.nextscale.backend.cuda.internal.driver.Stream;
+import org.nextscale.backend.cuda.internal.gpu.Gpu;
+import org.nextscale.backend.cuda.internal.gpu.Precision;
+import org.nextscale.backend.support.AdaLn;
 
 /** The kernels of a pass but the linear layers': embedding.cu, layer_norm.cu, attention.cu. Thread-safe. */
 final class TransformerKernels {

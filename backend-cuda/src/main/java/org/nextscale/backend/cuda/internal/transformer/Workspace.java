@@ -3,11 +3,12 @@ package org.nextscale.backend.cuda.internal.transformer;
 import java.util.stream.IntStream;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.model.TransformerSpec;
-import org.nextscale.backend.cuda.internal.Precision;
 import org.nextscale.backend.cuda.internal.driver.Context;
 import org.nextscale.backend.cuda.internal.driver.DeviceBuffer;
 import org.nextscale.backend.cuda.internal.driver.DeviceMemory;
 import org.nextscale.backend.cuda.internal.driver.MemoryPlan;
+import org.nextscale.backend.cuda.internal.gpu.Precision;
+import org.nextscale.backend.support.AdaLn;
 
 /**
  * What a batch needs on a GPU beside the weights, in one allocation: the key/value cache of the whole pyramid, AdaLN's
@@ -21,17 +22,17 @@ final class Workspace implements AutoCloseable {
     private final TransformerSpec spec;
     private final int sequences;
     private final MemoryPlan plan = new MemoryPlan();
-    private final MemoryPlan.Piece labels;
-    private final MemoryPlan.Piece input;
-    private final MemoryPlan.Piece stream;
-    private final MemoryPlan.Piece narrow;
-    private final MemoryPlan.Piece wide;
-    private final MemoryPlan.Piece logits;
-    private final MemoryPlan.Piece partial;
-    private final MemoryPlan.Piece sharedCondition;
-    private final MemoryPlan.Piece conditions;
-    private final MemoryPlan.Piece headCondition;
-    private final MemoryPlan.Piece cache;
+    private final MemoryPlan.Region labels;
+    private final MemoryPlan.Region input;
+    private final MemoryPlan.Region stream;
+    private final MemoryPlan.Region narrow;
+    private final MemoryPlan.Region wide;
+    private final MemoryPlan.Region logits;
+    private final MemoryPlan.Region partial;
+    private final MemoryPlan.Region sharedCondition;
+    private final MemoryPlan.Region conditions;
+    private final MemoryPlan.Region headCondition;
+    private final MemoryPlan.Region cache;
     private DeviceMemory memory;
 
     /**
@@ -50,7 +51,7 @@ final class Workspace implements AutoCloseable {
         long rows = halves * images * most;
         long widest = Math.max(Math.max(3L * spec.width(), spec.feedForward()), spec.vocabularySize());
         if (halves * images > MOST_BLOCKS / spec.pyramid().tokens(0) || rows * widest > Integer.MAX_VALUE) {
-            throw new InvalidInputException("a batch of " + images + " images is too large for one generation");
+            throw new InvalidInputException("a batch of " + images + " images is too large for one session");
         }
         sequences = (int) halves * images;
         long width = spec.width();

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
-import org.nextscale.api.backend.BackendException;
+import org.nextscale.api.BackendException;
 
 /** Memory, copies, streams and graphs of the driver layer. */
 class ContextTest {
@@ -42,10 +42,10 @@ class ContextTest {
     }
 
     @Test
-    void aPlanKnowsItsSizeBeforehandAndItsPiecesAreAligned() {
+    void aPlanKnowsItsSizeBeforehandAndItsRegionsAreAligned() {
         MemoryPlan plan = new MemoryPlan();
-        MemoryPlan.Piece first = plan.add("keys", 1000);
-        MemoryPlan.Piece second = plan.add("values", 3_000_000);
+        MemoryPlan.Region first = plan.add("keys", 1000);
+        MemoryPlan.Region second = plan.add("values", 3_000_000);
         assertEquals(0, first.offset());
         assertEquals(1024, second.offset());
         assertEquals(1024 + 3_000_064, plan.bytes());

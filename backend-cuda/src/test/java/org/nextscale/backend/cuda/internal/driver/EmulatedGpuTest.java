@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.nextscale.api.backend.BackendException;
+import org.nextscale.api.BackendException;
 
 /** That the emulated GPU finds mistakes (src/test/cuda/faults.cu): a test on it would prove little otherwise. */
 class EmulatedGpuTest {

@@ -5,20 +5,24 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Random;
 import java.util.ServiceLoader;
 import org.nextscale.api.backend.DeviceBatch;
+import org.nextscale.api.model.Condition;
+import org.nextscale.api.model.Conditions;
 import org.nextscale.api.model.Scale;
 import org.nextscale.api.model.ScalePyramid;
-import org.nextscale.api.parameter.ParameterValues;
-import org.nextscale.api.sampling.Arithmetic;
+import org.nextscale.api.plugin.ParameterValues;
+import org.nextscale.api.plugin.Plugin;
+import org.nextscale.api.sampling.ExactAlgorithm;
 import org.nextscale.api.sampling.Guidance;
-import org.nextscale.api.sampling.GuidanceFactory;
+import org.nextscale.api.sampling.GuidanceProvider;
 import org.nextscale.api.sampling.RandomSource;
 import org.nextscale.api.sampling.SampledTokens;
 import org.nextscale.api.sampling.TokenSampler;
-import org.nextscale.api.sampling.TokenSamplerFactory;
+import org.nextscale.api.sampling.TokenSamplerProvider;
 import org.nextscale.api.tokenizer.FeatureAccumulator;
 import org.nextscale.api.tokenizer.VisualTokenizer;
 import org.nextscale.backend.cuda.internal.driver.DeviceBuffer;
@@ -48,7 +52,7 @@ final class HostAndDevice implements AutoCloseable {
         this.batch = batch;
         tokenizer = RandomTokenizer.of(vocabulary, z, random);
         tables = new LoopTables(
-                gpu.context(), gpu.staging(), tokenizer.quantiser().orElseThrow(), pyramid, z);
+                gpu.context(), gpu.staging(), tokenizer.quantizerTables().orElseThrow(), pyramid, z);
         steps = new ScaleSteps(gpu.kernels(), tables);
         buffers = new LoopBuffers(gpu.context(), tables, batch);
         long rows = (long) batch * pyramid.tokens(pyramid.scales() - 1);
@@ -67,9 +71,9 @@ final class HostAndDevice implements AutoCloseable {
     }
 
     /** Sets the request that the kernels will find. */
-    LoopRequest ask(long firstImage, long seed, Arithmetic sampler, Arithmetic guidance) {
-        LoopRequest request =
-                new LoopRequest(new DeviceBatch(new int[batch], firstImage, seed, sampler, guidance), pyramid);
+    LoopRequest ask(long firstImage, long seed, ExactAlgorithm sampler, ExactAlgorithm guidance) {
+        Conditions conditions = Conditions.of(Collections.nCopies(batch, Condition.NONE));
+        LoopRequest request = new LoopRequest(DeviceBatch.of(conditions, seed, firstImage, sampler, guidance), pyramid);
         ByteBuffer block = bytes(LoopRequest.bytes(pyramid.scales()));
         request.write(block);
         gpu.staging().upload(block, buffers.request());
@@ -84,10 +88,10 @@ final class HostAndDevice implements AutoCloseable {
 
     /** All scales of one request. */
     void compare(Scores scores, String sampling, Map<String, Object> values, String guiding, double cfg, long seed) {
-        TokenSamplerFactory samplers = sampler(sampling);
-        GuidanceFactory guidances = guidance(guiding);
-        Arithmetic picks = arithmetic(samplers, values);
-        Arithmetic joins = arithmetic(guidances, guiding.equals("none") ? Map.of() : Map.of("cfg", cfg));
+        TokenSamplerProvider samplers = sampler(sampling);
+        GuidanceProvider guidances = guidance(guiding);
+        ExactAlgorithm picks = algorithm(samplers, values);
+        ExactAlgorithm joins = algorithm(guidances, guiding.equals("none") ? Map.of() : Map.of("cfg", cfg));
         TokenSampler sampler = samplers.create(picks.values());
         Guidance guidance = guidances.create(joins.values());
         long firstImage = (seed & 0xffff) << 33 | 7;
@@ -114,11 +118,9 @@ final class HostAndDevice implements AutoCloseable {
                 }
                 SampledTokens sampled =
                         sampler.sample(scale, guidedScores, RandomSource.of(seed).stream(firstImage + image, k));
-                embeddings = joined(
-                        embeddings,
-                        sampled.mixture() == null
-                                ? tokenizer.embed(sampled.tokens())
-                                : tokenizer.mix(sampled.mixture()));
+                float[] codes =
+                        sampled.mixture().map(tokenizer::mix).orElseGet(() -> tokenizer.embed(sampled.tokens()));
+                embeddings = joined(embeddings, codes);
                 tokens = joined(tokens, sampled.tokens());
             }
             if (!sampling.equals("smooth")) {
@@ -177,28 +179,30 @@ final class HostAndDevice implements AutoCloseable {
         return both;
     }
 
-    static Arithmetic arithmetic(TokenSamplerFactory factory, Map<String, Object> values) {
-        return new Arithmetic(
-                factory.arithmetic().orElseThrow(), ParameterValues.of("the test", factory.parameters(), values));
+    static ExactAlgorithm algorithm(TokenSamplerProvider provider, Map<String, Object> values) {
+        return provider.algorithm(told(provider, values)).orElseThrow();
     }
 
-    static Arithmetic arithmetic(GuidanceFactory factory, Map<String, Object> values) {
-        return new Arithmetic(
-                factory.arithmetic().orElseThrow(), ParameterValues.of("the test", factory.parameters(), values));
+    static ExactAlgorithm algorithm(GuidanceProvider provider, Map<String, Object> values) {
+        return provider.algorithm(told(provider, values)).orElseThrow();
     }
 
-    static TokenSamplerFactory sampler(String id) {
-        return ServiceLoader.load(TokenSamplerFactory.class).stream()
+    private static ParameterValues told(Plugin plugin, Map<String, Object> values) {
+        return ParameterValues.of("the test", plugin.parameters(), values);
+    }
+
+    static TokenSamplerProvider sampler(String id) {
+        return ServiceLoader.load(TokenSamplerProvider.class).stream()
                 .map(ServiceLoader.Provider::get)
-                .filter(factory -> factory.id().equals(id))
+                .filter(provider -> provider.id().equals(id))
                 .findFirst()
                 .orElseThrow();
     }
 
-    static GuidanceFactory guidance(String id) {
-        return ServiceLoader.load(GuidanceFactory.class).stream()
+    static GuidanceProvider guidance(String id) {
+        return ServiceLoader.load(GuidanceProvider.class).stream()
                 .map(ServiceLoader.Provider::get)
-                .filter(factory -> factory.id().equals(id))
+                .filter(provider -> provider.id().equals(id))
                 .findFirst()
                 .orElseThrow();
     }

@@ -9,15 +9,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.ServiceLoader;
-import org.nextscale.api.backend.TokenizerNetwork;
+import org.nextscale.api.image.Pixels;
 import org.nextscale.api.model.DataType;
 import org.nextscale.api.model.TokenizerSpec;
 import org.nextscale.api.model.WeightInfo;
 import org.nextscale.api.model.WeightSource;
+import org.nextscale.api.plugin.ParameterValues;
 import org.nextscale.api.tokenizer.FeatureMap;
-import org.nextscale.api.tokenizer.Pixels;
+import org.nextscale.api.tokenizer.TokenizerNetwork;
 import org.nextscale.api.tokenizer.VisualTokenizer;
-import org.nextscale.api.tokenizer.VisualTokenizerFactory;
+import org.nextscale.api.tokenizer.VisualTokenizerProvider;
 
 /** The host's tokenizer of any shape, with random codes and Phi convolutions and no networks. */
 public final class RandomTokenizer implements WeightSource, TokenizerNetwork {
@@ -28,7 +29,14 @@ public final class RandomTokenizer implements WeightSource, TokenizerNetwork {
     private final Map<String, WeightInfo> infos = new HashMap<>();
 
     private RandomTokenizer(int vocabulary, int z, Random random) {
-        spec = new TokenizerSpec(32, List.of(1), 1, z, vocabulary, PHIS, false);
+        spec = TokenizerSpec.builder()
+                .channels(32)
+                .channelMultipliers(List.of(1))
+                .residualBlocks(1)
+                .latentChannels(z)
+                .vocabularySize(vocabulary)
+                .phiCount(PHIS)
+                .build();
         add(random, "quantize.embedding.weight", vocabulary, z);
         for (int i = 0; i < PHIS; i++) {
             add(random, "quantize.quant_resi.qresi_ls." + i + ".weight", z, z, 3, 3);
@@ -38,10 +46,12 @@ public final class RandomTokenizer implements WeightSource, TokenizerNetwork {
 
     public static VisualTokenizer of(int vocabulary, int z, Random random) {
         RandomTokenizer tokenizer = new RandomTokenizer(vocabulary, z, random);
-        return ServiceLoader.load(VisualTokenizerFactory.class)
+        VisualTokenizerProvider provider = ServiceLoader.load(VisualTokenizerProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(each -> each.id().equals(TokenizerSpec.MULTI_SCALE_VQ))
                 .findFirst()
-                .orElseThrow()
-                .create(tokenizer, tokenizer);
+                .orElseThrow();
+        return provider.create(tokenizer, tokenizer, ParameterValues.of("the test", provider.parameters(), Map.of()));
     }
 
     private void add(Random random, String name, long... shape) {

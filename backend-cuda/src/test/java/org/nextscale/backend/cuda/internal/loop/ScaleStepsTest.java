@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nextscale.api.model.Scale;
 import org.nextscale.api.model.ScalePyramid;
-import org.nextscale.api.sampling.Arithmetic;
+import org.nextscale.api.sampling.ExactAlgorithm;
 import org.nextscale.backend.cuda.internal.driver.EmulatedGpu;
 import org.nextscale.backend.cuda.internal.driver.Graph;
 
@@ -126,10 +126,10 @@ class ScaleStepsTest {
             float[] logits = new float[4 * ODD];
             logits[ODD + 5] = 1;
             both.setLogits(logits, logits);
-            both.ask(0, 0, HostAndDevice.arithmetic(HostAndDevice.sampler("greedy"), Map.of()), none());
+            both.ask(0, 0, HostAndDevice.algorithm(HostAndDevice.sampler("greedy"), Map.of()), none());
             graph.launch(gpu.stream());
             assertArrayEquals(new int[] {0, 5, 0, 0}, both.tokens(scale));
-            both.ask(0, 1, HostAndDevice.arithmetic(HostAndDevice.sampler("multinomial"), Map.of()), none());
+            both.ask(0, 1, HostAndDevice.algorithm(HostAndDevice.sampler("multinomial"), Map.of()), none());
             graph.launch(gpu.stream());
             int[] drawn = both.tokens(scale);
             assertEquals(4, Arrays.stream(drawn).distinct().count(), Arrays.toString(drawn));
@@ -151,7 +151,7 @@ class ScaleStepsTest {
                     logits[ODD + 9] = value;
                 }
                 both.setLogits(logits, logits);
-                both.ask(0, 0, HostAndDevice.arithmetic(HostAndDevice.sampler(sampler), Map.of()), none());
+                both.ask(0, 0, HostAndDevice.algorithm(HostAndDevice.sampler(sampler), Map.of()), none());
                 both.enqueue(scale, false);
                 assertEquals(value, both.error(), sampler);
             }
@@ -159,7 +159,7 @@ class ScaleStepsTest {
         }
     }
 
-    private static Arithmetic none() {
-        return HostAndDevice.arithmetic(HostAndDevice.guidance("none"), Map.of());
+    private static ExactAlgorithm none() {
+        return HostAndDevice.algorithm(HostAndDevice.guidance("none"), Map.of());
     }
 }

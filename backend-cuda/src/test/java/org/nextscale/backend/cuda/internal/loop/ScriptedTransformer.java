@@ -6,17 +6,18 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.nextscale.api.backend.Generation;
 import org.nextscale.api.backend.Logits;
 import org.nextscale.api.backend.ScaleLogits;
+import org.nextscale.api.backend.TransformerSession;
+import org.nextscale.api.model.Conditions;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TransformerSpec;
-import org.nextscale.backend.cuda.internal.Gpu;
 import org.nextscale.backend.cuda.internal.driver.DeviceBuffer;
 import org.nextscale.backend.cuda.internal.driver.DeviceMemory;
 import org.nextscale.backend.cuda.internal.driver.EmulatedGpu;
-import org.nextscale.backend.cuda.internal.driver.Resources;
 import org.nextscale.backend.cuda.internal.driver.Stream;
+import org.nextscale.backend.cuda.internal.gpu.Gpu;
+import org.nextscale.backend.support.Resources;
 
 /**
  * A transformer whose logits are a table's, plus a little of what a scale starts from: on the host, and the same bits on the
@@ -45,14 +46,19 @@ public final class ScriptedTransformer implements LoopTransformer {
     }
 
     @Override
-    public Generation begin(int[] labels, boolean unconditional) {
-        return new Generation() {
+    public TransformerSession begin(Conditions conditions, boolean unconditional) {
+        int[] rows = conditions.embeddingRows(spec);
+        return new TransformerSession() {
             private int scale;
 
             @Override
             public ScaleLogits next(float[] input, boolean guided) {
-                Logits without = guided ? logits(underNoClass(labels), scale, input) : null;
-                return new ScaleLogits(logits(labels, scale++, input), without);
+                Logits conditional = logits(rows, scale, input);
+                ScaleLogits logits = guided
+                        ? ScaleLogits.of(conditional, logits(underNoClass(rows), scale, input))
+                        : ScaleLogits.of(conditional);
+                scale++;
+                return logits;
             }
 
             @Override
@@ -60,30 +66,30 @@ public final class ScriptedTransformer implements LoopTransformer {
         };
     }
 
-    private int[] underNoClass(int[] labels) {
-        int[] none = new int[labels.length];
-        Arrays.fill(none, spec.unconditionalLabel());
+    private int[] underNoClass(int[] rows) {
+        int[] none = new int[rows.length];
+        Arrays.fill(none, spec.classes());
         return none;
     }
 
-    private Logits logits(int[] labels, int scale, float[] input) {
+    private Logits logits(int[] rows, int scale, float[] input) {
         ScalePyramid pyramid = spec.pyramid();
         int tokens = pyramid.tokens(scale);
         int vocabulary = spec.vocabularySize();
         int z = spec.latentChannels();
-        FloatBuffer values = FloatBuffer.allocate(labels.length * tokens * vocabulary);
+        FloatBuffer values = FloatBuffer.allocate(rows.length * tokens * vocabulary);
         for (int i = 0; i < values.capacity(); i++) {
             int code = i % vocabulary;
             int row = i / vocabulary;
             int token = pyramid.begin(scale) + row % tokens;
-            float known = table[(labels[row / tokens] * pyramid.totalTokens() + token) * vocabulary + code];
+            float known = table[(rows[row / tokens] * pyramid.totalTokens() + token) * vocabulary + code];
             values.put(i, known + (scale == 0 ? 0 : input[row * z + code % z]));
         }
-        return new Logits(values, labels.length, tokens, vocabulary);
+        return new Logits(values, rows.length, tokens, vocabulary);
     }
 
     @Override
-    public Logits teacherForcing(int[] labels, float[] inputs) {
+    public Logits teacherForcing(Conditions conditions, float[] inputs) {
         throw new UnsupportedOperationException();
     }
 
@@ -136,10 +142,10 @@ public final class ScriptedTransformer implements LoopTransformer {
         }
 
         @Override
-        public void begin(int[] labels) {
+        public void begin(int[] rows) {
             ByteBuffer bytes = ByteBuffer.allocate(2 * batch * Integer.BYTES).order(ByteOrder.nativeOrder());
-            bytes.asIntBuffer().put(labels).put(underNoClass(labels));
-            gpu.staging().upload(bytes, this.labels);
+            bytes.asIntBuffer().put(rows).put(underNoClass(rows));
+            gpu.staging().upload(bytes, labels);
         }
 
         @Override

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.nextscale.backend.cuda.internal.Gpu;
-import org.nextscale.backend.cuda.internal.Precision;
 import org.nextscale.backend.cuda.internal.driver.DeviceBuffer;
 import org.nextscale.backend.cuda.internal.driver.EmulatedGpu;
+import org.nextscale.backend.cuda.internal.gpu.Gpu;
+import org.nextscale.backend.cuda.internal.gpu.Precision;
 
 /** What attention multiplies, and maps.cu: planes that become maps, and the softmax. */
 class AttentionTest {
@@ -21,7 +21,7 @@ class AttentionTest {
 
     private final Random random = new Random(13);
 
-    /** Five channels of 35 pixels: the last three of a piece are zero. */
+    /** Five channels of 35 pixels: the last three of a vector are zero. */
     @ParameterizedTest
     @EnumSource(Precision.class)
     void planesBecomeAMap(Precision precision) {

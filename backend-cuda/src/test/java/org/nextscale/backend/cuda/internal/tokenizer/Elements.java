@@ -3,9 +3,9 @@ package org.nextscale.backend.cuda.internal.tokenizer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Random;
-import org.nextscale.backend.cuda.internal.Precision;
 import org.nextscale.backend.cuda.internal.driver.DeviceBuffer;
 import org.nextscale.backend.cuda.internal.driver.EmulatedGpu;
+import org.nextscale.backend.cuda.internal.gpu.Precision;
 
 /** Maps and weights of a precision on the tests' GPU. */
 public final class Elements {

@@ -7,10 +7,10 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.nextscale.backend.cuda.internal.Gpu;
-import org.nextscale.backend.cuda.internal.Precision;
 import org.nextscale.backend.cuda.internal.driver.DeviceBuffer;
 import org.nextscale.backend.cuda.internal.driver.EmulatedGpu;
+import org.nextscale.backend.cuda.internal.gpu.Gpu;
+import org.nextscale.backend.cuda.internal.gpu.Precision;
 
 /** group_norm.cu beside a computation in double. */
 class GroupNormTest {
@@ -18,10 +18,10 @@ class GroupNormTest {
 
     private final Random random = new Random(9);
 
-    /** Several chunks, the last one short; groups of three channels, which no piece of eight keeps together. */
+    /** Several chunks, the last one short; groups of three channels, which no vector of eight keeps together. */
     @ParameterizedTest
     @EnumSource(Precision.class)
-    void normalises(Precision precision) {
+    void normalizes(Precision precision) {
         try (EmulatedGpu gpu = new EmulatedGpu()) {
             MapShape shape = new MapShape(2, 5, 7, 96);
             check(gpu, precision, shape, values(shape, 0.5), true);
@@ -29,7 +29,7 @@ class GroupNormTest {
         }
     }
 
-    /** More pieces than a block takes, and more than 256 · 32 positions: chunks become longer. */
+    /** More vectors than a block takes, and more than 256 · 32 positions: chunks become longer. */
     @Test
     void takesWideAndLargeMaps() {
         try (EmulatedGpu gpu = new EmulatedGpu("seed=2")) {

@@ -3,11 +3,12 @@ package org.nextscale.backend.cuda.internal.tokenizer;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import org.nextscale.api.image.Pixels;
 import org.nextscale.api.tokenizer.FeatureMap;
-import org.nextscale.api.tokenizer.Pixels;
-import org.nextscale.engine.checkpoint.Checkpoint;
-import org.nextscale.engine.checkpoint.TensorSource;
-import org.nextscale.engine.model.ModelPackage;
+import org.nextscale.checkpoint.Checkpoint;
+import org.nextscale.checkpoint.tensor.TensorSource;
+import org.nextscale.model.ModelPackage;
+import org.nextscale.testkit.ReferenceVectors;
 
 /** A model of reference-vectors, and what the reference's tokenizer made of an image. */
 final class ReferenceSet implements AutoCloseable {
@@ -15,7 +16,7 @@ final class ReferenceSet implements AutoCloseable {
     private final ModelPackage model;
 
     ReferenceSet(String name) {
-        Path folder = Path.of(System.getProperty("nextscale.root"), "reference-vectors", name);
+        Path folder = ReferenceVectors.folder(name);
         expected = Checkpoint.open(folder.resolve("expected.safetensors"));
         model = ModelPackage.open(folder);
     }
@@ -33,7 +34,7 @@ final class ReferenceSet implements AutoCloseable {
     }
 
     /** What the decoder gets. */
-    FeatureMap quantised() {
+    FeatureMap quantized() {
         return featureMap("f_hat." + (model.spec().pyramid().scales() - 1));
     }
 

@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.nextscale.api.image.Pixels;
 import org.nextscale.api.tokenizer.FeatureMap;
-import org.nextscale.api.tokenizer.Pixels;
-import org.nextscale.backend.cuda.internal.Gpu;
-import org.nextscale.backend.cuda.internal.Precision;
 import org.nextscale.backend.cuda.internal.driver.EmulatedGpu;
-import org.nextscale.engine.model.ModelPackage;
+import org.nextscale.backend.cuda.internal.gpu.Gpu;
+import org.nextscale.backend.cuda.internal.gpu.Precision;
+import org.nextscale.model.ModelPackage;
 
 /** What fewer bits cost a trained tokenizer: that of the model that ships with Nextscale. */
 class TrainedTokenizerTest {
@@ -62,7 +62,6 @@ class TrainedTokenizerTest {
 
     private static CudaTokenizerNetwork network(EmulatedGpu gpu, ModelPackage model, Precision precision) {
         List<Gpu> gpus = List.of(new Gpu(gpu.context(), gpu.kernels()));
-        return new CudaTokenizerNetwork(
-                model.spec().tokenizer(), model.tokenizerWeights(), gpus, precision, closed -> {});
+        return new CudaTokenizerNetwork(model.spec().tokenizer(), model.tokenizerWeights(), gpus, precision);
     }
 }

@@ -6,32 +6,50 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.nextscale.api.BackendException;
 import org.nextscale.api.InvalidInputException;
-import org.nextscale.api.backend.BackendException;
-import org.nextscale.api.backend.Generation;
 import org.nextscale.api.backend.Logits;
+import org.nextscale.api.backend.TransformerSession;
+import org.nextscale.api.model.Condition;
+import org.nextscale.api.model.Conditions;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.api.model.WeightSource;
-import org.nextscale.backend.cuda.internal.Gpu;
-import org.nextscale.backend.cuda.internal.Precision;
 import org.nextscale.backend.cuda.internal.driver.EmulatedGpu;
+import org.nextscale.backend.cuda.internal.gpu.Gpu;
+import org.nextscale.backend.cuda.internal.gpu.Precision;
 import org.nextscale.backend.cuda.internal.tokenizer.Elements;
-import org.nextscale.engine.model.ModelPackage;
+import org.nextscale.model.ModelPackage;
+import org.nextscale.testkit.ReferenceVectors;
 
 /** What less precision costs, what memory is taken, and what is refused. */
 class CudaScaleTransformerTest {
     /** Heads of 64 channels as in the published models; the last scale has more tokens than one block of attention. */
-    private static final TransformerSpec WIDE_HEADS =
-            new TransformerSpec(2, 128, 2, 512, 10, false, true, 8, 256, ScalePyramid.of(1, 3, 9));
+    private static final TransformerSpec WIDE_HEADS = TransformerSpec.builder(2)
+            .width(128)
+            .heads(2)
+            .classes(10)
+            .latentChannels(8)
+            .vocabularySize(256)
+            .pyramid(ScalePyramid.of(1, 3, 9))
+            .build();
 
-    private static final TransformerSpec TINY =
-            new TransformerSpec(1, 64, 1, 256, 10, true, false, 8, 96, ScalePyramid.of(1, 2));
+    private static final TransformerSpec TINY = TransformerSpec.builder(1)
+            .width(64)
+            .heads(1)
+            .classes(10)
+            .sharedAdaLn(true)
+            .l2NormAttention(false)
+            .latentChannels(8)
+            .vocabularySize(96)
+            .pyramid(ScalePyramid.of(1, 2))
+            .build();
 
     /**
      * Operands have 8 bits in bf16 and 11 in tf32: products of independent errors are off by some 2⁻⁹ and 2⁻¹² of their norm, and
@@ -40,9 +58,9 @@ class CudaScaleTransformerTest {
     @ParameterizedTest
     @CsvSource({"BF16, 1e-2", "TF32, 1e-3"})
     void logitsAreCloseInLessPrecision(Precision precision, double most) {
-        Path sets = Path.of(System.getProperty("nextscale.root"), "reference-vectors");
-        assertClose("64-wide heads", WIDE_HEADS, new RandomTransformer(), precision, inputs(WIDE_HEADS), most);
-        try (ModelPackage model = ModelPackage.open(sets.resolve("shared-aln"))) {
+        assertClose(
+                "64-wide heads", WIDE_HEADS, new RandomTransformer(WIDE_HEADS), precision, inputs(WIDE_HEADS), most);
+        try (ModelPackage model = ModelPackage.open(ReferenceVectors.folder("shared-aln"))) {
             TransformerSpec spec = model.spec().transformer();
             assertClose("shared-aln", spec, model.transformerWeights(), precision, inputs(spec), most);
         }
@@ -83,7 +101,7 @@ class CudaScaleTransformerTest {
     private static float[] logits(TransformerSpec spec, WeightSource weights, Precision precision, float[] inputs) {
         try (EmulatedGpu gpu = new EmulatedGpu("seed=4");
                 CudaScaleTransformer transformer = transformer(gpu, spec, weights, precision)) {
-            return values(transformer.teacherForcing(new int[] {1, spec.unconditionalLabel()}, inputs));
+            return values(transformer.teacherForcing(Conditions.of(Condition.ofClass(1), Condition.NONE), inputs));
         }
     }
 
@@ -104,9 +122,9 @@ class CudaScaleTransformerTest {
         try (EmulatedGpu gpu = new EmulatedGpu()) {
             long free = gpu.context().freeBytes();
             int multiprocessors = gpu.context().device().multiprocessors();
-            try (CudaScaleTransformer transformer = transformer(gpu, TINY, new RandomTransformer(), precision);
-                    Generation generation = transformer.begin(new int[] {1}, true)) {
-                generation.next(new float[0], true);
+            try (CudaScaleTransformer transformer = transformer(gpu, TINY, new RandomTransformer(TINY), precision);
+                    TransformerSession session = transformer.begin(Conditions.ofClasses(1), true)) {
+                session.next(new float[0], true);
                 long taken = free - gpu.context().freeBytes();
                 assertEquals(CudaScaleTransformer.bytes(TINY, precision, multiprocessors), taken);
             }
@@ -117,43 +135,36 @@ class CudaScaleTransformerTest {
     @Test
     void aBatchThatDoesNotFitIsRefusedAndLeavesNothing() {
         try (EmulatedGpu gpu = new EmulatedGpu("memory=20000000");
-                CudaScaleTransformer transformer = transformer(gpu, TINY, new RandomTransformer(), Precision.BF16)) {
+                CudaScaleTransformer transformer =
+                        transformer(gpu, TINY, new RandomTransformer(TINY), Precision.BF16)) {
             long free = gpu.context().freeBytes();
-            String message = assertThrows(BackendException.class, () -> transformer.begin(new int[4000], true))
+            String message = assertThrows(BackendException.class, () -> transformer.begin(images(4000), true))
                     .getMessage();
             assertTrue(message.startsWith("emulated GPU 0 has no "), message);
             assertEquals(free, gpu.context().freeBytes());
-            assertThrows(InvalidInputException.class, () -> transformer.begin(new int[40_000], true));
-            transformer.begin(new int[4], true).close();
+            assertThrows(InvalidInputException.class, () -> transformer.begin(images(40_000), true));
+            transformer.begin(images(4), true).close();
         }
+    }
+
+    private static Conditions images(int count) {
+        return Conditions.of(Collections.nCopies(count, Condition.NONE));
     }
 
     /** The bits are the same on every GPU. */
     @Test
-    void generationsGoToTheGpusInTurn() {
+    void sessionsGoToTheGpusInTurn() {
         try (EmulatedGpu gpu = new EmulatedGpu()) {
             Gpu one = new Gpu(gpu.context(), gpu.kernels());
             try (CudaScaleTransformer transformer = new CudaScaleTransformer(
-                            TINY, new RandomTransformer(), List.of(one, one), Precision.BF16, closed -> {});
-                    Generation first = transformer.begin(new int[] {2, 3}, false);
-                    Generation second = transformer.begin(new int[] {2, 3}, false)) {
+                            TINY, new RandomTransformer(TINY), List.of(one, one), Precision.BF16);
+                    TransformerSession first = transformer.begin(Conditions.ofClasses(2, 3), false);
+                    TransformerSession second = transformer.begin(Conditions.ofClasses(2, 3), false)) {
                 float[] wanted = values(first.next(new float[0], false).conditional());
                 assertArrayEquals(
                         wanted, values(second.next(new float[0], false).conditional()));
                 assertEquals(2, transformer.places().size());
             }
-        }
-    }
-
-    @Test
-    void anInputOfAnotherSizeIsRefused() {
-        try (EmulatedGpu gpu = new EmulatedGpu();
-                CudaScaleTransformer transformer = transformer(gpu, TINY, new RandomTransformer(), Precision.TF32);
-                Generation generation = transformer.begin(new int[] {1}, false)) {
-            generation.next(new float[0], false);
-            assertThrows(InvalidInputException.class, () -> generation.next(new float[7], false));
-            generation.next(new float[32], false);
-            assertThrows(InvalidInputException.class, () -> transformer.teacherForcing(new int[] {1}, new float[7]));
         }
     }
 
@@ -165,8 +176,15 @@ class CudaScaleTransformerTest {
         "64, 256, 97, 'transformer: a vocabulary of 97, even ones can be run by the backend cuda'"
     })
     void shapesThatTheKernelsDoNotTakeAreRefused(int size, int feedForward, int vocabulary, String reason) {
-        TransformerSpec spec =
-                new TransformerSpec(1, 2 * size, 2, feedForward, 10, false, true, 8, vocabulary, ScalePyramid.of(1, 2));
+        TransformerSpec spec = TransformerSpec.builder(1)
+                .width(2 * size)
+                .heads(2)
+                .feedForward(feedForward)
+                .classes(10)
+                .latentChannels(8)
+                .vocabularySize(vocabulary)
+                .pyramid(ScalePyramid.of(1, 2))
+                .build();
         String message = assertThrows(
                         InvalidInputException.class, () -> CudaScaleTransformer.bytes(spec, Precision.BF16, 1))
                 .getMessage();
@@ -176,6 +194,6 @@ class CudaScaleTransformerTest {
     private static CudaScaleTransformer transformer(
             EmulatedGpu gpu, TransformerSpec spec, WeightSource weights, Precision precision) {
         Gpu one = new Gpu(gpu.context(), gpu.kernels());
-        return new CudaScaleTransformer(spec, weights, List.of(one), precision, closed -> {});
+        return new CudaScaleTransformer(spec, weights, List.of(one), precision);
     }
 }

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.nextscale.backend.cuda.internal.Gpu;
-import org.nextscale.backend.cuda.internal.Precision;
 import org.nextscale.backend.cuda.internal.driver.DeviceBuffer;
 import org.nextscale.backend.cuda.internal.driver.EmulatedGpu;
+import org.nextscale.backend.cuda.internal.gpu.Gpu;
+import org.nextscale.backend.cuda.internal.gpu.Precision;
 import org.nextscale.backend.cuda.internal.tokenizer.Elements;
 
 /** Every tile, split along k and not, beside a computation in double. */

@@ -8,10 +8,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TransformerSpec;
-import org.nextscale.backend.cuda.internal.Gpu;
-import org.nextscale.backend.cuda.internal.Precision;
 import org.nextscale.backend.cuda.internal.driver.DeviceBuffer;
 import org.nextscale.backend.cuda.internal.driver.EmulatedGpu;
+import org.nextscale.backend.cuda.internal.gpu.Gpu;
+import org.nextscale.backend.cuda.internal.gpu.Precision;
 import org.nextscale.backend.cuda.internal.tokenizer.Elements;
 
 /** Attention over the cache beside a computation in double. */
@@ -37,9 +37,18 @@ class TransformerKernelsTest {
         "FLOAT32, 24, false, 2e-5",
         "TF32,    8,  true,  2e-5"
     })
-    void attendsToAllThatIsCached(Precision precision, int size, boolean normalised, double tolerance) {
+    void attendsToAllThatIsCached(Precision precision, int size, boolean normalized, double tolerance) {
         int width = HEADS * size;
-        TransformerSpec spec = new TransformerSpec(1, width, HEADS, width, 10, false, normalised, 8, 64, PYRAMID);
+        TransformerSpec spec = TransformerSpec.builder(1)
+                .width(width)
+                .heads(HEADS)
+                .feedForward(width)
+                .classes(10)
+                .l2NormAttention(normalized)
+                .latentChannels(8)
+                .vocabularySize(64)
+                .pyramid(PYRAMID)
+                .build();
         int length = PYRAMID.totalTokens();
         float[] all = Elements.normal(random, SEQUENCES * length * 3 * width, 0, 1);
         float[] factors = {0.3f, 1, 8};
@@ -58,7 +67,7 @@ class TransformerKernelsTest {
             DeviceBuffer out = elements.room((long) SEQUENCES * PYRAMID.tokens(LAST) * width);
             kernels.attention(q, keys, values, out, SEQUENCES, LAST, gpu.stream());
             float[] found = elements.download(out);
-            double[] wanted = attention(all, factors, size, normalised);
+            double[] wanted = attention(all, factors, size, normalized);
             for (int i = 0; i < wanted.length; i++) {
                 assertEquals(wanted[i], found[i], tolerance, "at " + i);
             }
@@ -77,7 +86,7 @@ class TransformerKernelsTest {
     }
 
     /** Softmax to the base of 2, as the kernels': log2 e is in the factors. */
-    private static double[] attention(float[] all, float[] factors, int size, boolean normalised) {
+    private static double[] attention(float[] all, float[] factors, int size, boolean normalized) {
         int width = HEADS * size;
         int length = PYRAMID.totalTokens();
         int tokens = PYRAMID.tokens(LAST);
@@ -86,10 +95,10 @@ class TransformerKernelsTest {
             int sequence = row / tokens;
             int token = PYRAMID.begin(LAST) + row % tokens;
             for (int head = 0; head < HEADS; head++) {
-                double[] query = part(all, sequence * length + token, 0, head, size, normalised);
+                double[] query = part(all, sequence * length + token, 0, head, size, normalized);
                 double[] weights = new double[length];
                 for (int key = 0; key < length; key++) {
-                    double[] other = part(all, sequence * length + key, 1, head, size, normalised);
+                    double[] other = part(all, sequence * length + key, 1, head, size, normalized);
                     for (int i = 0; i < size; i++) {
                         weights[key] += factors[head] * query[i] * other[i];
                     }
@@ -108,14 +117,14 @@ class TransformerKernelsTest {
     }
 
     /** Of {@code [rows, 3, heads, size]}. */
-    private static double[] part(float[] all, int row, int which, int head, int size, boolean normalised) {
+    private static double[] part(float[] all, int row, int which, int head, int size, boolean normalized) {
         double[] part = new double[size];
         double squares = 0;
         for (int i = 0; i < size; i++) {
             part[i] = all[((row * 3 + which) * HEADS + head) * size + i];
             squares += part[i] * part[i];
         }
-        double norm = normalised ? Math.sqrt(squares) : 1;
+        double norm = normalized ? Math.sqrt(squares) : 1;
         return Arrays.stream(part).map(value -> value / norm).toArray();
     }
 }

@@ -2,7 +2,7 @@ package org.nextscale.backend.nd4j.internal.compute;
 
 /**
  * Non-linear functions of the first {@code count} elements of an array, in place. Loops run from 0, since at an offset the
- * JIT sees a possible overlap of arrays and does not vectorise. Scratch comes from the worker, array 3.
+ * JIT sees a possible overlap of arrays and does not vectorize. Scratch comes from the worker, array 3.
  */
 public final class Activations {
     private static final int SCRATCH = 3;

@@ -10,7 +10,7 @@ import java.nio.IntBuffer;
  * one value at a time, with a relative error below 1e-7. Inputs are limited to ±87, where float32 ends.
  *
  * <p>exp(x) = 2ⁿ·exp(f) with n = round(x / ln 2) and |f| ≤ ln 2 / 2. The polynomial is that of Cephes' {@code expf}. The
- * bits of 2ⁿ come from a float whose low mantissa bits are n; since the JIT vectorises no reinterpretation of float as
+ * bits of 2ⁿ come from a float whose low mantissa bits are n; since the JIT vectorizes no reinterpretation of float as
  * int, the bits are handed over through a small buffer that is seen as both. One thread at a time.
  */
 public final class Exponential {

@@ -1,6 +1,6 @@
 package org.nextscale.backend.nd4j.internal.compute;
 
-/** Layer normalisation without affine parameters, followed by AdaLN's modulation (VAR, section 3.3). */
+/** Layer normalization without affine parameters, followed by AdaLN's modulation (VAR, section 3.3). */
 public final class LayerNorm {
     private LayerNorm() {}
 

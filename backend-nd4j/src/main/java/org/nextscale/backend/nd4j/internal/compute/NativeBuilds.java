@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.nextscale.api.machine.Machine;
-import org.nextscale.api.machine.Vectors;
+import org.nextscale.api.backend.Machine;
+import org.nextscale.backend.support.Vectors;
 
 /**
  * Which of ND4J's native builds run on a machine. Loads nothing.
@@ -19,7 +19,7 @@ public record NativeBuilds(String platform, Vectors vectors) {
     /** Of this platform. */
     public static NativeBuilds of(Machine machine) {
         return new NativeBuilds(
-                platform(System.getProperty("os.name", ""), System.getProperty("os.arch", "")), machine.vectors());
+                platform(System.getProperty("os.name", ""), System.getProperty("os.arch", "")), Vectors.of(machine));
     }
 
     static String platform(String osName, String osArch) {

@@ -9,7 +9,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.cpu.nativecpu.bindings.Nd4jCpu;
 import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.OpaqueConstantShapeBuffer;
-import org.nextscale.api.backend.BackendException;
+import org.nextscale.api.BackendException;
 
 /**
  * ND4J's native library, loaded once a class loader and never unloaded (a JVM cannot). This backend calls its operations

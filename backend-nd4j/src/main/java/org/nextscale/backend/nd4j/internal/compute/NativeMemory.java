@@ -3,7 +3,7 @@ package org.nextscale.backend.nd4j.internal.compute;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
-import org.nextscale.api.backend.BackendException;
+import org.nextscale.api.BackendException;
 
 /**
  * Owner of off-heap memory: hands out runs of floats and returns all of them when closed. Nothing is left to a garbage
@@ -25,7 +25,7 @@ public final class NativeMemory implements AutoCloseable {
     private boolean closed;
 
     /**
-     * Room for {@code length} floats, not initialised.
+     * Room for {@code length} floats, not initialized.
      *
      * @throws BackendException if the system has no more memory
      */

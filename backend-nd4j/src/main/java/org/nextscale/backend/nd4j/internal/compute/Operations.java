@@ -5,7 +5,7 @@ import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.OpaqueContext;
-import org.nextscale.api.backend.BackendException;
+import org.nextscale.api.BackendException;
 
 /**
  * ND4J's native operations on raw memory. Each worker has its own, because an operation's arguments live in a native

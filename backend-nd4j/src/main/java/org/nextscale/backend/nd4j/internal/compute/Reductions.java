@@ -57,7 +57,7 @@ public final class Reductions {
         return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
     }
 
-    /** Largest of the first {@code count} elements. A maximum may be reordered: the JIT vectorises this. */
+    /** Largest of the first {@code count} elements. A maximum may be reordered: the JIT vectorizes this. */
     public static float max(float[] x, int count) {
         float max = Float.NEGATIVE_INFINITY;
         for (int i = 0; i < count; i++) {

@@ -7,7 +7,7 @@ import org.nextscale.api.model.WeightSource;
 import org.nextscale.backend.nd4j.internal.compute.Activations;
 
 /**
- * Group normalisation of the current map over 32 groups of neighbouring channels. Statistics become one factor and one
+ * Group normalization of the current map over 32 groups of neighbouring channels. Statistics become one factor and one
  * offset a channel, which the pass that copies the map for the next convolution applies.
  */
 final class GroupNorm {
@@ -29,7 +29,7 @@ final class GroupNorm {
         return new GroupNorm(channels, source.read(name + ".weight", channels), source.read(name + ".bias", channels));
     }
 
-    /** Normalisation with the current map's statistics. */
+    /** Normalization with the current map's statistics. */
     Canvas.PixelFunction of(Canvas canvas) {
         float[] factor = new float[channels];
         float[] offset = new float[channels];
@@ -53,11 +53,11 @@ final class GroupNorm {
         return repeated;
     }
 
-    /** Normalisation followed by SiLU. */
+    /** Normalization followed by SiLU. */
     Canvas.PixelFunction withSilu(Canvas canvas) {
-        Canvas.PixelFunction normalise = of(canvas);
+        Canvas.PixelFunction normalize = of(canvas);
         return (worker, values, pixels) -> {
-            normalise.apply(worker, values, pixels);
+            normalize.apply(worker, values, pixels);
             Activations.silu(worker, values, pixels * channels);
         };
     }

@@ -2,38 +2,30 @@ package org.nextscale.backend.nd4j.internal.tokenizer;
 
 import java.util.List;
 import org.nextscale.api.InvalidInputException;
-import org.nextscale.api.backend.TokenizerNetwork;
+import org.nextscale.api.image.Pixels;
 import org.nextscale.api.model.TokenizerSpec;
 import org.nextscale.api.model.WeightSource;
 import org.nextscale.api.tokenizer.FeatureMap;
-import org.nextscale.api.tokenizer.Pixels;
+import org.nextscale.api.tokenizer.TokenizerNetwork;
 import org.nextscale.backend.nd4j.internal.compute.NativeMemory;
-import org.nextscale.backend.nd4j.internal.compute.OpenResources;
 import org.nextscale.backend.nd4j.internal.compute.Workers;
 
 /**
  * Encoder and decoder with their weights in native memory. Images of a batch run one after the other, each on all
  * workers, so that a batch needs no more memory than an image. Shared by threads, which take turns.
  */
-public final class Nd4jTokenizerNetwork implements TokenizerNetwork, OpenResources.Resource {
+public final class Nd4jTokenizerNetwork implements TokenizerNetwork {
     private final TokenizerSpec spec;
     private final Workers workers;
-    private final OpenResources siblings;
     private final NativeMemory memory = new NativeMemory();
     private final Canvas canvas;
     private final List<Stage> encoder;
     private final List<Stage> decoder;
-    private boolean closed;
 
-    /**
-     * Reads the weights.
-     *
-     * @param siblings where this removes itself when closed
-     */
-    public Nd4jTokenizerNetwork(TokenizerSpec spec, WeightSource source, Workers workers, OpenResources siblings) {
+    /** Reads the weights. */
+    public Nd4jTokenizerNetwork(TokenizerSpec spec, WeightSource source, Workers workers) {
         this.spec = spec;
         this.workers = workers;
-        this.siblings = siblings;
         canvas = new Canvas(workers);
         try {
             Stages stages = new Stages(spec, source, memory, workers);
@@ -53,10 +45,6 @@ public final class Nd4jTokenizerNetwork implements TokenizerNetwork, OpenResourc
     @Override
     public FeatureMap encode(Pixels images) {
         int cell = spec.downsampling();
-        if (images.height() % cell != 0 || images.width() % cell != 0) {
-            throw new InvalidInputException("an image of " + images.width() + " × " + images.height()
-                    + " pixels cannot be encoded: both sides must be multiples of " + cell);
-        }
         int height = images.height() / cell;
         int width = images.width() / cell;
         requireRoom(images.height(), images.width());
@@ -76,10 +64,6 @@ public final class Nd4jTokenizerNetwork implements TokenizerNetwork, OpenResourc
 
     @Override
     public Pixels decode(FeatureMap features) {
-        if (features.channels() != spec.latentChannels()) {
-            throw new InvalidInputException("features have " + features.channels() + " channels, the tokenizer's have "
-                    + spec.latentChannels());
-        }
         int cell = spec.downsampling();
         int height = features.height() * cell;
         int width = features.width() * cell;
@@ -120,9 +104,6 @@ public final class Nd4jTokenizerNetwork implements TokenizerNetwork, OpenResourc
             float[] output,
             float limit) {
         workers.exclusively(() -> {
-            if (closed) {
-                throw new IllegalStateException("the tokenizer network is closed");
-            }
             for (int image = 0; image < batch; image++) {
                 canvas.load(input, image * channels * height * width, height, width, channels);
                 for (Stage stage : stages) {
@@ -136,12 +117,8 @@ public final class Nd4jTokenizerNetwork implements TokenizerNetwork, OpenResourc
     @Override
     public void close() {
         workers.exclusively(() -> {
-            if (!closed) {
-                closed = true;
-                canvas.close();
-                memory.close();
-                siblings.remove(this);
-            }
+            canvas.close();
+            memory.close();
         });
     }
 }

@@ -26,7 +26,7 @@ record SelfAttention(GroupNorm norm, Linear query, Linear key, Linear value, Lin
         key.apply(canvas.workers(), input, pixels, keys, Linear.Epilogue.NONE);
         value.apply(canvas.workers(), input, pixels, values, Linear.Epilogue.NONE);
 
-        // The normalised input is spent: its place takes the attention's output.
+        // The normalized input is spent: its place takes the attention's output.
         int block = Math.max(1, Math.min(QUERY_BLOCK, pixels / canvas.workers().size()));
         canvas.workers().run((pixels + block - 1) / block, (worker, part) -> {
             int first = part * block;

@@ -8,14 +8,10 @@ import org.nextscale.backend.nd4j.internal.compute.Floats;
 import org.nextscale.backend.nd4j.internal.compute.Linear;
 import org.nextscale.backend.nd4j.internal.compute.NativeMemory;
 import org.nextscale.backend.nd4j.internal.compute.Workers;
+import org.nextscale.backend.support.TokenizerLayers;
 
-/**
- * Builds encoder and decoder out of a checkpoint, following VQGAN's parameter names. Attention stands behind every block
- * of the lowest level and in the middle.
- */
+/** Builds encoder and decoder out of a checkpoint. */
 final class Stages {
-    private static final int RGB = 3;
-
     private final TokenizerSpec spec;
     private final WeightSource source;
     private final NativeMemory memory;
@@ -30,58 +26,51 @@ final class Stages {
 
     /** Pixels to features, with {@code quant_conv}. */
     List<Stage> encoder() {
-        List<Stage> stages = new ArrayList<>();
-        int lowest = spec.levels() - 1;
-        int channels = spec.channels();
-        stages.add(convolution("encoder.conv_in", RGB, channels));
-        for (int level = 0; level <= lowest; level++) {
-            String name = "encoder.down." + level + ".";
-            for (int block = 0; block < spec.residualBlocks(); block++) {
-                stages.add(residualBlock(name + "block." + block + ".", channels, spec.channels(level)));
-                channels = spec.channels(level);
-                if (level == lowest) {
-                    stages.add(attention(name + "attn." + block + ".", channels));
-                }
-            }
-            if (level < lowest) {
-                stages.add(downsample(name + "downsample.conv", channels));
-            }
-        }
-        middle(stages, "encoder.mid.", channels);
-        stages.add(output("encoder.", channels, spec.latentChannels()));
-        stages.add(convolution("quant_conv", spec.latentChannels(), spec.latentChannels()));
-        return List.copyOf(stages);
+        Builder builder = new Builder();
+        TokenizerLayers.encoder(spec, builder);
+        return List.copyOf(builder.stages);
     }
 
     /** Features to pixels, with {@code post_quant_conv}. */
     List<Stage> decoder() {
-        List<Stage> stages = new ArrayList<>();
-        int lowest = spec.levels() - 1;
-        int channels = spec.channels(lowest);
-        stages.add(convolution("post_quant_conv", spec.latentChannels(), spec.latentChannels()));
-        stages.add(convolution("decoder.conv_in", spec.latentChannels(), channels));
-        middle(stages, "decoder.mid.", channels);
-        for (int level = lowest; level >= 0; level--) {
-            String name = "decoder.up." + level + ".";
-            for (int block = 0; block <= spec.residualBlocks(); block++) {
-                stages.add(residualBlock(name + "block." + block + ".", channels, spec.channels(level)));
-                channels = spec.channels(level);
-                if (level == lowest) {
-                    stages.add(attention(name + "attn." + block + ".", channels));
-                }
-            }
-            if (level > 0) {
-                stages.add(upsample(name + "upsample.conv", channels));
-            }
-        }
-        stages.add(output("decoder.", channels, RGB));
-        return List.copyOf(stages);
+        Builder builder = new Builder();
+        TokenizerLayers.decoder(spec, builder);
+        return List.copyOf(builder.stages);
     }
 
-    private void middle(List<Stage> stages, String name, int channels) {
-        stages.add(residualBlock(name + "block_1.", channels, channels));
-        stages.add(attention(name + "attn_1.", channels));
-        stages.add(residualBlock(name + "block_2.", channels, channels));
+    /** A stage a layer. */
+    private final class Builder implements TokenizerLayers.Visitor {
+        private final List<Stage> stages = new ArrayList<>();
+
+        @Override
+        public void convolution(String name, int in, int out) {
+            stages.add(Stages.this.convolution(name, in, out));
+        }
+
+        @Override
+        public void residualBlock(String name, int in, int out) {
+            stages.add(Stages.this.residualBlock(name + ".", in, out));
+        }
+
+        @Override
+        public void attention(String name, int channels) {
+            stages.add(Stages.this.attention(name + ".", channels));
+        }
+
+        @Override
+        public void downsample(String name, int channels) {
+            stages.add(Stages.this.downsample(name, channels));
+        }
+
+        @Override
+        public void upsample(String name, int channels) {
+            stages.add(Stages.this.upsample(name, channels));
+        }
+
+        @Override
+        public void output(String norm, String convolution, int in, int out) {
+            stages.add(Stages.this.output(norm, convolution, in, out));
+        }
     }
 
     private Stage convolution(String name, int inputs, int outputs) {
@@ -96,9 +85,9 @@ final class Stages {
     }
 
     /** Norm, SiLU, convolution. */
-    private Stage output(String name, int inputs, int outputs) {
-        GroupNorm norm = GroupNorm.load(source, name + "norm_out", inputs);
-        Convolution convolution = load(name + "conv_out", inputs, outputs);
+    private Stage output(String normName, String name, int inputs, int outputs) {
+        GroupNorm norm = GroupNorm.load(source, normName, inputs);
+        Convolution convolution = load(name, inputs, outputs);
         return canvas -> convolve(canvas, convolution, norm.withSilu(canvas), 1);
     }
 

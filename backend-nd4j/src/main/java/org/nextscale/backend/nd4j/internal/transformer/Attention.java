@@ -12,7 +12,7 @@ import org.nextscale.backend.nd4j.internal.compute.Workers;
 
 /**
  * Self-attention of one block. Tokens see all tokens of their own and of coarser scales; with the scales taken one by one
- * that is the whole of the block-causal mask. Queries and keys are L2-normalised, or plain (VAR, appendix on stability).
+ * that is the whole of the block-causal mask. Queries and keys are L2-normalized, or plain (VAR, appendix on stability).
  *
  * <p>A head of a sequence is one task: its scores stay in that core's cache from the first product to the second.
  */
@@ -25,14 +25,14 @@ final class Attention {
     private final int width;
     private final int heads;
     private final int headSize;
-    private final boolean normalised;
+    private final boolean normalized;
     private final ScalePyramid pyramid;
 
     Attention(TransformerSpec spec) {
         width = spec.width();
         heads = spec.heads();
         headSize = spec.headSize();
-        normalised = spec.l2NormAttention();
+        normalized = spec.l2NormAttention();
         pyramid = spec.pyramid();
     }
 
@@ -66,10 +66,10 @@ final class Attention {
             for (int t = 0; t < tokens; t++) {
                 int from = (sequence * tokens + t) * 3 * width + head * headSize;
                 source.get(from, row, 0, headSize);
-                scale(row, normalised ? queryScale[head] / norm(row) : queryScale[head]);
+                scale(row, normalized ? queryScale[head] / norm(row) : queryScale[head]);
                 query.put(t * headSize, row, 0, headSize);
                 source.get(from + width, row, 0, headSize);
-                if (normalised) {
+                if (normalized) {
                     scale(row, 1f / norm(row));
                 }
                 cache.putKey(block, sequence, head, firstToken + t, row);

@@ -1,38 +1,31 @@
 package org.nextscale.backend.nd4j.internal.transformer;
 
 import java.nio.FloatBuffer;
-import org.nextscale.api.InvalidInputException;
-import org.nextscale.api.backend.Generation;
+import java.util.Arrays;
 import org.nextscale.api.backend.Logits;
 import org.nextscale.api.backend.ScaleTransformer;
+import org.nextscale.api.backend.TransformerSession;
+import org.nextscale.api.model.Conditions;
 import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.api.model.WeightSource;
 import org.nextscale.backend.nd4j.internal.compute.NativeMemory;
-import org.nextscale.backend.nd4j.internal.compute.OpenResources;
 import org.nextscale.backend.nd4j.internal.compute.Workers;
+import org.nextscale.backend.support.TeacherForcing;
 
 /** A transformer with its weights in native memory. Shared by threads, which take turns at the backend's workers. */
-public final class Nd4jScaleTransformer implements ScaleTransformer, OpenResources.Resource {
+public final class Nd4jScaleTransformer implements ScaleTransformer {
     /** Rows (sequences times tokens) that teacher forcing runs at a time, so that its scratch memory has a bound. */
     private static final int TEACHER_FORCING_ROWS = 4096;
 
     private final TransformerSpec spec;
     private final Workers workers;
-    private final OpenResources siblings;
-    private final OpenResources generations = new OpenResources();
     private final NativeMemory memory = new NativeMemory();
     private final TransformerWeights weights;
-    private boolean closed;
 
-    /**
-     * Reads the weights.
-     *
-     * @param siblings where this removes itself when closed
-     */
-    public Nd4jScaleTransformer(TransformerSpec spec, WeightSource source, Workers workers, OpenResources siblings) {
+    /** Reads the weights. */
+    public Nd4jScaleTransformer(TransformerSpec spec, WeightSource source, Workers workers) {
         this.spec = spec;
         this.workers = workers;
-        this.siblings = siblings;
         try {
             weights = workers.exclusively(() -> new TransformerWeights(spec, source, memory, workers));
         } catch (RuntimeException | Error e) {
@@ -47,62 +40,50 @@ public final class Nd4jScaleTransformer implements ScaleTransformer, OpenResourc
     }
 
     @Override
-    public Generation begin(int[] labels, boolean unconditional) {
-        check(labels);
-        return workers.exclusively(() -> {
-            requireOpen();
-            return generations.add(new Nd4jGeneration(spec, weights, workers, generations, labels, unconditional));
-        });
+    public TransformerSession begin(Conditions conditions, boolean unconditional) {
+        int[] rows = conditions.embeddingRows(spec);
+        return workers.exclusively(() -> new Nd4jSession(spec, weights, workers, rows, unconditional));
     }
 
     @Override
-    public Logits teacherForcing(int[] labels, float[] inputs) {
-        check(labels);
+    public Logits teacherForcing(Conditions conditions, float[] inputs) {
+        int[] rows = conditions.embeddingRows(spec);
         int length = spec.pyramid().totalTokens();
         int fed = (length - spec.pyramid().tokens(0)) * spec.latentChannels();
-        if (inputs.length != (long) labels.length * fed) {
-            throw new InvalidInputException("teacher forcing: " + inputs.length + " inputs are not [" + labels.length
-                    + ", " + (length - spec.pyramid().tokens(0)) + ", " + spec.latentChannels() + "]");
-        }
-        long size = (long) labels.length * length * spec.vocabularySize();
-        if (size > Integer.MAX_VALUE - 8) {
-            throw new InvalidInputException("teacher forcing of " + labels.length + " images at once is too much");
-        }
-        float[] logits = new float[(int) size];
-        int group = Math.max(1, Math.min(labels.length, TEACHER_FORCING_ROWS / length));
+        float[] logits = TeacherForcing.logits(spec, rows.length);
+        int group = Math.max(1, Math.min(rows.length, TEACHER_FORCING_ROWS / length));
         workers.exclusively(() -> {
-            requireOpen();
             try (NativeMemory scratch = new NativeMemory()) {
                 // The blocks run one after the other and so share one block's cache.
                 KeyValueCache cache = new KeyValueCache(scratch, 1, group, spec.heads(), length, spec.headSize());
                 TransformerPass pass = new TransformerPass(spec, weights, workers, scratch, group, length);
-                for (int first = 0; first < labels.length; first += group) {
-                    int count = Math.min(group, labels.length - first);
+                for (int first = 0; first < rows.length; first += group) {
+                    int count = Math.min(group, rows.length - first);
                     teacherForcing(
                             pass,
                             cache,
-                            java.util.Arrays.copyOfRange(labels, first, first + count),
-                            java.util.Arrays.copyOfRange(inputs, first * fed, (first + count) * fed),
+                            Arrays.copyOfRange(rows, first, first + count),
+                            Arrays.copyOfRange(inputs, first * fed, (first + count) * fed),
                             logits,
                             first * length * spec.vocabularySize());
                 }
             }
         });
-        return new Logits(FloatBuffer.wrap(logits), labels.length, length, spec.vocabularySize());
+        return new Logits(FloatBuffer.wrap(logits), rows.length, length, spec.vocabularySize());
     }
 
     private void teacherForcing(
-            TransformerPass pass, KeyValueCache cache, int[] labels, float[] inputs, float[] logits, int offset) {
-        Conditions conditions = new Conditions(spec, weights, workers, labels);
+            TransformerPass pass, KeyValueCache cache, int[] rows, float[] inputs, float[] logits, int offset) {
+        AdaLnVectors conditions = new AdaLnVectors(spec, weights, workers, rows);
         int size = spec.pyramid().totalTokens() * spec.vocabularySize();
         pass.run(
                 conditions,
                 cache,
-                labels.length,
+                rows.length,
                 0,
                 spec.pyramid().scales(),
                 inputs,
-                labels.length,
+                rows.length,
                 new TransformerPass.LogitsTarget() {
                     @Override
                     public float[] target(int sequence) {
@@ -116,32 +97,8 @@ public final class Nd4jScaleTransformer implements ScaleTransformer, OpenResourc
                 });
     }
 
-    private void check(int[] labels) {
-        if (labels.length == 0) {
-            throw new IllegalArgumentException("no labels: a batch has at least one image");
-        }
-        for (int label : labels) {
-            if (label < 0 || label > spec.classes()) {
-                throw new IllegalArgumentException("label " + label + " is not in 0.." + spec.classes());
-            }
-        }
-    }
-
-    private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException("the transformer is closed");
-        }
-    }
-
     @Override
     public void close() {
-        workers.exclusively(() -> {
-            if (!closed) {
-                closed = true;
-                generations.closeAll();
-                memory.close();
-                siblings.remove(this);
-            }
-        });
+        workers.exclusively(memory::close);
     }
 }

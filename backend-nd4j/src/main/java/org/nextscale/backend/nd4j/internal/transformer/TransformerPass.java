@@ -10,6 +10,7 @@ import org.nextscale.backend.nd4j.internal.compute.LayerNorm;
 import org.nextscale.backend.nd4j.internal.compute.Linear;
 import org.nextscale.backend.nd4j.internal.compute.NativeMemory;
 import org.nextscale.backend.nd4j.internal.compute.Workers;
+import org.nextscale.backend.support.AdaLn;
 
 /**
  * The transformer's forward pass over the tokens of one scale, or of all scales at once, with the memory it needs. Rows
@@ -77,7 +78,7 @@ final class TransformerPass {
      *     {@code s mod images}
      */
     void run(
-            Conditions conditions,
+            AdaLnVectors conditions,
             KeyValueCache cache,
             int sequences,
             int firstScale,
@@ -91,44 +92,28 @@ final class TransformerPass {
         for (int i = 0; i < spec.depth(); i++) {
             TransformerWeights.Block block = weights.blocks.get(i);
             float[] vectors = conditions.block(i);
-            normalise(
+            normalize(
                     rows,
                     tokens,
                     vectors,
-                    s -> conditions.blockVector(s, TransformerWeights.SCALE_ATTENTION),
-                    s -> conditions.blockVector(s, TransformerWeights.SHIFT_ATTENTION));
+                    s -> conditions.blockVector(s, AdaLn.SCALE_ATTENTION),
+                    s -> conditions.blockVector(s, AdaLn.SHIFT_ATTENTION));
             block.queryKeyValue().apply(workers, narrow, rows, wide, Linear.Epilogue.NONE);
             attention.run(workers, wide, narrow, cache, block.queryScale(), i, sequences, firstScale, endScale);
-            add(
-                    block.projection(),
-                    narrow,
-                    wide,
-                    rows,
-                    tokens,
-                    conditions,
-                    vectors,
-                    TransformerWeights.GAMMA_ATTENTION);
-            normalise(
+            add(block.projection(), narrow, wide, rows, tokens, conditions, vectors, AdaLn.GAMMA_ATTENTION);
+            normalize(
                     rows,
                     tokens,
                     vectors,
-                    s -> conditions.blockVector(s, TransformerWeights.SCALE_FEED_FORWARD),
-                    s -> conditions.blockVector(s, TransformerWeights.SHIFT_FEED_FORWARD));
+                    s -> conditions.blockVector(s, AdaLn.SCALE_FEED_FORWARD),
+                    s -> conditions.blockVector(s, AdaLn.SHIFT_FEED_FORWARD));
             block.expand().apply(workers, narrow, rows, wide, (worker, values, row, column, count) -> {
                 Activations.gelu(worker, values, count);
                 return true;
             });
-            add(
-                    block.contract(),
-                    wide,
-                    narrow,
-                    rows,
-                    tokens,
-                    conditions,
-                    vectors,
-                    TransformerWeights.GAMMA_FEED_FORWARD);
+            add(block.contract(), wide, narrow, rows, tokens, conditions, vectors, AdaLn.GAMMA_FEED_FORWARD);
         }
-        normalise(rows, tokens, conditions.head(), s -> conditions.headVector(s, 0), s -> conditions.headVector(s, 1));
+        normalize(rows, tokens, conditions.head(), s -> conditions.headVector(s, 0), s -> conditions.headVector(s, 1));
         weights.head.apply(workers, narrow, rows, wide, (worker, values, row, column, count) -> {
             int sequence = row / tokens;
             int offset = logits.offset(sequence) + row % tokens * spec.vocabularySize() + column;
@@ -138,7 +123,7 @@ final class TransformerPass {
     }
 
     /** Fills the residual stream: class and start position at scale 0, embedded feature vectors at later scales. */
-    private void embed(Conditions conditions, int sequences, int firstScale, int tokens, float[] input, int images) {
+    private void embed(AdaLnVectors conditions, int sequences, int firstScale, int tokens, float[] input, int images) {
         ScalePyramid pyramid = spec.pyramid();
         int width = spec.width();
         int firstToken = pyramid.begin(firstScale);
@@ -179,7 +164,7 @@ final class TransformerPass {
     }
 
     /** {@code narrow = LN(residual)·(1 + scale) + shift}. */
-    private void normalise(int rows, int tokens, float[] vectors, VectorIndex scale, VectorIndex shift) {
+    private void normalize(int rows, int tokens, float[] vectors, VectorIndex scale, VectorIndex shift) {
         int width = spec.width();
         int chunk = Math.max(1, Math.min(16, rows / workers.size()));
         workers.run((rows + chunk - 1) / chunk, (worker, part) -> {
@@ -207,7 +192,7 @@ final class TransformerPass {
             Floats scratch,
             int rows,
             int tokens,
-            Conditions conditions,
+            AdaLnVectors conditions,
             float[] vectors,
             int gammaVector) {
         int width = spec.width();

@@ -9,11 +9,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.nextscale.api.machine.Machine;
+import org.nextscale.backend.support.DescribedMachine;
 
 /** The loops that are Java, against the same formulas in double. */
 class ElementwiseTest {
-    private static final Worker WORKER = new Worker(NativeLibrary.load(NativeBuilds.of(Machine.current())));
+    private static final Worker WORKER = new Worker(NativeLibrary.load(NativeBuilds.of(DescribedMachine.current())));
 
     @AfterAll
     static void close() {

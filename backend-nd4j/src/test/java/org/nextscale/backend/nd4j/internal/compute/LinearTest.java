@@ -7,7 +7,7 @@ import java.nio.FloatBuffer;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.nextscale.api.machine.Machine;
+import org.nextscale.backend.support.DescribedMachine;
 
 /** Panels, row blocks and epilogues, against sums in double. */
 class LinearTest {
@@ -20,7 +20,8 @@ class LinearTest {
         float[] stored = weights.add("w", outputs + firstRow + 1, inputs);
         float[] bias = weights.add("b", outputs);
         try (NativeMemory memory = new NativeMemory();
-                Workers workers = new Workers(NativeLibrary.load(NativeBuilds.of(Machine.current())), threads)) {
+                Workers workers =
+                        new Workers(NativeLibrary.load(NativeBuilds.of(DescribedMachine.current())), threads)) {
             Floats x = memory.allocate((long) rows * inputs);
             Floats y = memory.allocate((long) rows * outputs);
             FloatBuffer input = x.buffer();

@@ -8,8 +8,8 @@ import java.net.URL;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.nextscale.api.machine.Machine;
-import org.nextscale.api.machine.Vectors;
+import org.nextscale.backend.support.DescribedMachine;
+import org.nextscale.backend.support.Vectors;
 
 class NativeBuildsTest {
     @Test
@@ -64,7 +64,7 @@ class NativeBuildsTest {
     void thisMachineHasABuild() {
         assertEquals(
                 true,
-                NativeBuilds.of(Machine.current())
+                NativeBuilds.of(DescribedMachine.current())
                         .bestVariant(getClass().getClassLoader())
                         .isPresent());
     }

@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.nextscale.api.backend.BackendException;
-import org.nextscale.api.machine.Machine;
+import org.nextscale.api.BackendException;
+import org.nextscale.backend.support.DescribedMachine;
 
 class NativeMemoryTest {
 
     @BeforeAll
     static void load() {
-        NativeLibrary.load(NativeBuilds.of(Machine.current()));
+        NativeLibrary.load(NativeBuilds.of(DescribedMachine.current()));
     }
 
     @Test

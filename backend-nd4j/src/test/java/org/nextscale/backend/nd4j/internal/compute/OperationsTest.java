@@ -9,7 +9,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.nextscale.api.machine.Machine;
+import org.nextscale.backend.support.DescribedMachine;
 
 /** ND4J's operations as they are called here, against sums in double. Outputs hold NaN before, which must all go. */
 class OperationsTest {
@@ -40,7 +40,8 @@ class OperationsTest {
 
     private void check(int rows, int inner, int columns, int gap, boolean transposed) {
         try (NativeMemory memory = new NativeMemory();
-                Operations operations = new Operations(NativeLibrary.load(NativeBuilds.of(Machine.current())))) {
+                Operations operations =
+                        new Operations(NativeLibrary.load(NativeBuilds.of(DescribedMachine.current())))) {
             operations.singleThreaded();
             Floats a = random(memory, rows * inner);
             Floats b = random(memory, inner * columns);
@@ -79,7 +80,8 @@ class OperationsTest {
     @CsvSource({"5,6,3,8,1", "4,4,32,32,1", "9,9,16,16,2", "18,18,8,3,1", "3,3,1,1,1"})
     void convolvesChannelsLast(int height, int width, int channels, int outputs, int stride) {
         try (NativeMemory memory = new NativeMemory();
-                Operations operations = new Operations(NativeLibrary.load(NativeBuilds.of(Machine.current())))) {
+                Operations operations =
+                        new Operations(NativeLibrary.load(NativeBuilds.of(DescribedMachine.current())))) {
             operations.singleThreaded();
             Floats input = random(memory, height * width * channels);
             Floats weights = random(memory, outputs * 9 * channels);
@@ -114,7 +116,8 @@ class OperationsTest {
     @Test
     void refusesShapesThatDoNotAgree() {
         try (NativeMemory memory = new NativeMemory();
-                Operations operations = new Operations(NativeLibrary.load(NativeBuilds.of(Machine.current())))) {
+                Operations operations =
+                        new Operations(NativeLibrary.load(NativeBuilds.of(DescribedMachine.current())))) {
             Floats floats = memory.allocate(12);
             Matrix matrix = Matrix.dense(floats, 0, 3, 4);
             assertThrows(IllegalArgumentException.class, () -> operations.multiply(matrix, matrix, matrix));

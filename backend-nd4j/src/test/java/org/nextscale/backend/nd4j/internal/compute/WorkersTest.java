@@ -7,10 +7,10 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.nextscale.api.machine.Machine;
+import org.nextscale.backend.support.DescribedMachine;
 
 class WorkersTest {
-    private static final NativeLibrary LIBRARY = NativeLibrary.load(NativeBuilds.of(Machine.current()));
+    private static final NativeLibrary LIBRARY = NativeLibrary.load(NativeBuilds.of(DescribedMachine.current()));
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5})

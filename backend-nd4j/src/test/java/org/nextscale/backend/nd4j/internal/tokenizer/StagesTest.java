@@ -8,17 +8,18 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.nextscale.api.machine.Machine;
 import org.nextscale.backend.nd4j.internal.compute.Floats;
 import org.nextscale.backend.nd4j.internal.compute.MemoryWeights;
 import org.nextscale.backend.nd4j.internal.compute.NativeBuilds;
 import org.nextscale.backend.nd4j.internal.compute.NativeLibrary;
 import org.nextscale.backend.nd4j.internal.compute.NativeMemory;
 import org.nextscale.backend.nd4j.internal.compute.Workers;
+import org.nextscale.backend.support.DescribedMachine;
 
 /** Padding, convolution and group norm against their definitions. */
 class StagesTest {
-    private static final Workers WORKERS = new Workers(NativeLibrary.load(NativeBuilds.of(Machine.current())), 3);
+    private static final Workers WORKERS =
+            new Workers(NativeLibrary.load(NativeBuilds.of(DescribedMachine.current())), 3);
 
     @AfterAll
     static void close() {

@@ -16,9 +16,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
+import org.nextscale.api.BackendException;
 import org.nextscale.api.InvalidInputException;
-import org.nextscale.api.backend.BackendException;
 import org.nextscale.api.evaluation.FeatureInput;
 import org.nextscale.api.evaluation.FeatureNetwork;
 import org.nextscale.backend.onnx.internal.runtime.NativeLibrary;
@@ -34,7 +35,7 @@ public final class OnnxFeatureNetwork implements FeatureNetwork {
     private final Path file;
     private final String inputName;
     private final FeatureInput input;
-    private final Map<String, List<Long>> outputs;
+    private final Map<String, List<OptionalLong>> outputs;
     private final Map<String, String> properties;
     private boolean closed;
 
@@ -89,7 +90,7 @@ public final class OnnxFeatureNetwork implements FeatureNetwork {
         if (shape[0] > 0) {
             throw unusable("takes batches of " + shape[0] + " alone: export it with a free batch dimension");
         }
-        return new FeatureInput(side(shape[2]), side(shape[3]));
+        return FeatureInput.of(side(shape[2]), side(shape[3]));
     }
 
     private OptionalInt side(long size) {
@@ -99,11 +100,16 @@ public final class OnnxFeatureNetwork implements FeatureNetwork {
         return size > 0 ? OptionalInt.of((int) size) : OptionalInt.empty();
     }
 
-    private Map<String, List<Long>> floatOutputs() throws OrtException {
-        Map<String, List<Long>> found = new LinkedHashMap<>();
+    private Map<String, List<OptionalLong>> floatOutputs() throws OrtException {
+        Map<String, List<OptionalLong>> found = new LinkedHashMap<>();
         session.getOutputInfo().forEach((name, info) -> {
             if (info.getInfo() instanceof TensorInfo tensor && tensor.type == OnnxJavaType.FLOAT) {
-                found.put(name, Arrays.stream(tensor.getShape()).skip(1).boxed().toList());
+                found.put(
+                        name,
+                        Arrays.stream(tensor.getShape())
+                                .skip(1)
+                                .mapToObj(size -> size < 0 ? OptionalLong.empty() : OptionalLong.of(size))
+                                .toList());
             }
         });
         if (found.isEmpty()) {
@@ -129,7 +135,7 @@ public final class OnnxFeatureNetwork implements FeatureNetwork {
     }
 
     @Override
-    public Map<String, List<Long>> outputs() {
+    public Map<String, List<OptionalLong>> outputs() {
         return outputs;
     }
 

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.nextscale.api.export.ExportSource;
+import org.nextscale.api.model.Model;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.model.Scale;
 import org.nextscale.api.model.TransformerSpec;
@@ -17,6 +17,7 @@ import org.nextscale.backend.onnx.internal.graph.GraphInput;
 import org.nextscale.backend.onnx.internal.graph.GraphOutput;
 import org.nextscale.backend.onnx.internal.graph.WeightShape;
 import org.nextscale.backend.onnx.internal.transformer.Precision;
+import org.nextscale.backend.support.TokenizerTensors;
 
 /** What an export says of itself: {@code export.json} for programs, {@code README.md} for people. */
 final class Description {
@@ -26,7 +27,7 @@ final class Description {
     private final byte[] json;
     private final byte[] readme;
 
-    Description(ExportSource model, Precision precision, List<GraphFile> graphs, Tables tables) {
+    Description(Model model, Precision precision, List<GraphFile> graphs, Tables tables) {
         json = (Json.text(document(model, precision, graphs, tables)) + "\n").getBytes(StandardCharsets.UTF_8);
         readme = readme(model, precision).getBytes(StandardCharsets.UTF_8);
     }
@@ -40,7 +41,7 @@ final class Description {
     }
 
     private static Map<String, Object> document(
-            ExportSource model, Precision precision, List<GraphFile> graphs, Tables tables) {
+            Model model, Precision precision, List<GraphFile> graphs, Tables tables) {
         TransformerSpec spec = model.spec().transformer();
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("format", "nextscale-onnx-export");
@@ -57,13 +58,13 @@ final class Description {
         document.put("latentChannels", spec.latentChannels());
         document.put("vocabularySize", spec.vocabularySize());
         document.put("classes", spec.classes());
-        document.put("unconditionalLabel", spec.unconditionalLabel());
+        document.put("unconditionalLabel", spec.classes());
         document.put("scales", scales(model.spec()));
         Map<String, Object> described = new LinkedHashMap<>();
         graphs.forEach(graph -> described.put(graph.name(), describe(graph)));
         document.put("graphs", described);
         document.put("tables", describe(tables));
-        document.put("classNames", model.classNames());
+        document.put("classNames", model.classNames().names());
         return document;
     }
 
@@ -75,10 +76,14 @@ final class Description {
             entry.put("side", scale.side());
             entry.put("tokens", scale.tokens());
             entry.put("firstPosition", spec.pyramid().begin(k));
-            entry.put("phi", scale.phi(Tables.phis(spec)));
+            entry.put("phi", scale.phi(phis(spec)));
             scales.add(entry);
         }
         return scales;
+    }
+
+    private static int phis(ModelSpec spec) {
+        return TokenizerTensors.phis(spec.tokenizer(), spec.pyramid()).size();
     }
 
     private static Map<String, Object> describe(GraphFile graph) {
@@ -109,7 +114,7 @@ final class Description {
         return described;
     }
 
-    private static String readme(ExportSource model, Precision precision) {
+    private static String readme(Model model, Precision precision) {
         TransformerSpec spec = model.spec().transformer();
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("model", model.name());
@@ -126,8 +131,8 @@ final class Description {
         values.put("tokens", model.spec().pyramid().totalTokens());
         values.put("first tokens", model.spec().pyramid().tokens(0));
         values.put("labels", spec.classes() + 1);
-        values.put("unconditional", spec.unconditionalLabel());
-        values.put("phis", Tables.phis(model.spec()));
+        values.put("unconditional", spec.classes());
+        values.put("phis", phis(model.spec()));
         String text = template();
         for (Map.Entry<String, Object> value : values.entrySet()) {
             text = text.replace("${" + value.getKey() + "}", String.format(Locale.ROOT, "%s", value.getValue()));

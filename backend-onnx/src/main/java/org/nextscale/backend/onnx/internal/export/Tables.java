@@ -10,17 +10,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.nextscale.api.model.ModelSpec;
-import org.nextscale.api.model.TokenizerSpec;
 import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.api.model.WeightSource;
 import org.nextscale.backend.onnx.internal.graph.ElementType;
 import org.nextscale.backend.onnx.internal.graph.WeightShape;
 import org.nextscale.backend.onnx.internal.runtime.WeightSet;
-import org.nextscale.backend.onnx.internal.transformer.TransformerGraphs;
+import org.nextscale.backend.support.TokenizerTensors;
+import org.nextscale.backend.support.TransformerTensors;
 
 /**
  * The small tensors that a caller of the graphs looks things up in, all float32 in one safetensors file: embeddings of
- * labels, positions, codes, and Phi, the quantiser's convolutions.
+ * classes, positions, codes, and Phi, the quantizer's convolutions.
  */
 final class Tables {
     static final String FILE = "tables.safetensors";
@@ -29,25 +29,23 @@ final class Tables {
     private final List<WeightShape> shapes = new ArrayList<>();
     private final List<WeightSet.Fill> fills = new ArrayList<>();
 
-    Tables(ModelSpec spec, WeightSource tokenizer, WeightSource transformer, TransformerGraphs graphs) {
+    Tables(ModelSpec spec, WeightSource tokenizer, WeightSource transformer) {
         TransformerSpec t = spec.transformer();
         int first = spec.pyramid().tokens(0);
-        stored("class_embedding", transformer, "class_emb.weight", t.classes() + 1, t.width());
-        transformer.require("pos_start", 1, first, t.width());
-        add("start_position", read(transformer, "pos_start"), first, t.width());
+        stored("class_embedding", transformer, TransformerTensors.CLASS_EMBEDDING, t.classes() + 1, t.width());
+        add("start_position", read(transformer, TransformerTensors.START_POSITION), first, t.width());
         add(
                 "positions",
-                target -> graphs.positions(target.asFloatBuffer()),
+                target -> target.asFloatBuffer().put(TransformerTensors.positions(t, transformer)),
                 spec.pyramid().totalTokens(),
                 t.width());
         int z = t.latentChannels();
-        stored("codebook", tokenizer, "quantize.embedding.weight", t.vocabularySize(), z);
+        stored("codebook", tokenizer, TokenizerTensors.CODEBOOK, t.vocabularySize(), z);
         phis("phi.weight", spec, tokenizer, ".weight", z, z, KERNEL, KERNEL);
         phis("phi.bias", spec, tokenizer, ".bias", z);
     }
 
     private void stored(String table, WeightSource source, String name, long... shape) {
-        source.require(name, shape);
         add(table, read(source, name), shape);
     }
 
@@ -57,12 +55,10 @@ final class Tables {
 
     /** The same tensor of all convolutions, one behind the other. */
     private void phis(String table, ModelSpec spec, WeightSource source, String suffix, long... shape) {
-        int count = phis(spec);
-        List<String> names = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            names.add(phi(spec.tokenizer(), i) + suffix);
-            source.require(names.get(i), shape);
-        }
+        List<String> names = TokenizerTensors.phis(spec.tokenizer(), spec.pyramid()).stream()
+                .map(phi -> phi + suffix)
+                .toList();
+        int count = names.size();
         WeightSet.Fill fill = target -> {
             int length = target.remaining() / count;
             for (int i = 0; i < count; i++) {
@@ -74,20 +70,6 @@ final class Tables {
         all[0] = count;
         System.arraycopy(shape, 0, all, 1, shape.length);
         add(table, fill, all);
-    }
-
-    /** How many convolutions there are. */
-    static int phis(ModelSpec spec) {
-        int shared = spec.tokenizer().phiCount();
-        return shared > 0 ? shared : spec.pyramid().scales();
-    }
-
-    private static String phi(TokenizerSpec spec, int index) {
-        return switch (spec.phiCount()) {
-            case 0 -> "quantize.quant_resi." + index;
-            case 1 -> "quantize.quant_resi.qresi";
-            default -> "quantize.quant_resi.qresi_ls." + index;
-        };
     }
 
     private void add(String table, WeightSet.Fill fill, long... shape) {

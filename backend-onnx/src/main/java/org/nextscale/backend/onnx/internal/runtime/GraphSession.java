@@ -7,7 +7,7 @@ import java.nio.FloatBuffer;
 import java.util.List;
 
 /** A graph with its weights, ready to run from any thread. Closing returns the weights' memory. */
-public final class GraphSession implements OpenResources.Resource {
+public final class GraphSession implements AutoCloseable {
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final StagedWeights weights;

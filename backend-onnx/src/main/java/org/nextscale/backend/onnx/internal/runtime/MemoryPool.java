@@ -10,7 +10,7 @@ import java.util.Iterator;
  * 4 kB at a time on first touch, which on a virtual machine costs more than computing with it: 140 MB of keys and values
  * took 0.4 s of a 4.5 s image. So blocks are kept up to a limit, the latest ones, until the pool is closed. Thread-safe.
  */
-public final class MemoryPool implements OpenResources.Resource {
+public final class MemoryPool implements AutoCloseable {
     private final long limit;
     /** The latest first. */
     private final Deque<ByteBuffer> kept = new ArrayDeque<>();

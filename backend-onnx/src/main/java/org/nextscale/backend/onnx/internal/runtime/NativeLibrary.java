@@ -4,7 +4,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import java.io.IOException;
-import org.nextscale.api.backend.BackendException;
+import org.nextscale.api.BackendException;
 
 /** ONNX Runtime's native library, loaded once a class loader and never unloaded (a JVM cannot). */
 public final class NativeLibrary {

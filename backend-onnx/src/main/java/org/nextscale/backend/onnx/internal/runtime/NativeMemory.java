@@ -7,14 +7,14 @@ import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import org.nextscale.api.backend.BackendException;
+import org.nextscale.api.BackendException;
 
 /**
  * A block of memory outside the heap that ONNX Runtime reads and writes in place, aligned to a cache line. Closing returns
  * it at once instead of at some later garbage collection, to the system or to the pool it came from. Views must not be used
  * after closing.
  */
-public final class NativeMemory implements OpenResources.Resource {
+public final class NativeMemory implements AutoCloseable {
     private static final int ALIGNMENT = 64;
     private static final MethodHandle RELEASE = findRelease();
 

@@ -4,16 +4,17 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;
+import org.nextscale.backend.support.Resources;
 
 /**
  * Many pieces of native memory that come and go together, in few large blocks: those the C library gives back to the
  * system as soon as they are freed, while small ones leave holes in its heap.
  */
-public final class NativeSlabs implements OpenResources.Resource {
+public final class NativeSlabs implements AutoCloseable {
     private static final long LARGEST = 1 << 30;
     private static final int ALIGNMENT = 64;
 
-    private final OpenResources slabs = new OpenResources();
+    private final Resources slabs = new Resources();
     private final List<ByteBuffer> pieces = new ArrayList<>();
 
     private NativeSlabs() {}
@@ -74,6 +75,6 @@ public final class NativeSlabs implements OpenResources.Resource {
     @Override
     public void close() {
         pieces.clear();
-        slabs.closeAll();
+        slabs.close();
     }
 }

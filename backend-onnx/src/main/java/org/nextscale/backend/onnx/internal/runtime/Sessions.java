@@ -7,7 +7,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import java.util.HashMap;
 import java.util.Map;
-import org.nextscale.api.backend.BackendException;
+import org.nextscale.api.BackendException;
 import org.nextscale.backend.onnx.internal.graph.GraphBuilder;
 import org.nextscale.backend.onnx.internal.graph.WeightShape;
 

@@ -20,7 +20,7 @@ import org.nextscale.backend.onnx.internal.graph.WeightShape;
  * the processor, so it is found out: all large weights are made NaN and a trial computes once more. If that changes
  * nothing, their memory is returned, and the model is in memory once; if it does, they are read again and kept.
  */
-final class StagedWeights implements OpenResources.Resource {
+final class StagedWeights implements AutoCloseable {
     /** Weights of fewer bytes than this are kept without asking: together they do not matter. */
     private static final long LARGE = 1 << 18;
 

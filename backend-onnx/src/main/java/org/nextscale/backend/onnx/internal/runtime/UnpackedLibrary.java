@@ -10,7 +10,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import org.nextscale.api.backend.BackendException;
+import org.nextscale.api.BackendException;
 
 /**
  * Keeps the native libraries unpacked between runs, in a folder a version; left alone, ONNX Runtime unpacks 28 MB into a

@@ -4,41 +4,37 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.nextscale.api.InvalidInputException;
-import org.nextscale.api.backend.TokenizerNetwork;
+import org.nextscale.api.image.Pixels;
 import org.nextscale.api.model.TokenizerSpec;
 import org.nextscale.api.model.WeightSource;
 import org.nextscale.api.tokenizer.FeatureMap;
-import org.nextscale.api.tokenizer.Pixels;
+import org.nextscale.api.tokenizer.TokenizerNetwork;
 import org.nextscale.backend.onnx.internal.runtime.GraphSession;
 import org.nextscale.backend.onnx.internal.runtime.MemoryPool;
 import org.nextscale.backend.onnx.internal.runtime.NativeHeap;
 import org.nextscale.backend.onnx.internal.runtime.NativeMemory;
-import org.nextscale.backend.onnx.internal.runtime.OpenResources;
 import org.nextscale.backend.onnx.internal.runtime.Run;
 import org.nextscale.backend.onnx.internal.runtime.Scratch;
 import org.nextscale.backend.onnx.internal.runtime.Sessions;
 import org.nextscale.backend.onnx.internal.runtime.WeightSet;
+import org.nextscale.backend.support.Resources;
 
 /**
  * Encoder and decoder. The decoder's weights are loaded at once, the encoder's, a tenth of a full-size model, when it is
  * needed: images of a class never do. Images of a batch run one after the other, so that a batch needs no more
  * memory than an image. Threads take turns for the same reason.
  */
-public final class OnnxTokenizerNetwork implements TokenizerNetwork, OpenResources.Resource {
+public final class OnnxTokenizerNetwork implements TokenizerNetwork {
     /** Bytes of maps between graphs that are kept: the largest two of a 256 px image. */
     private static final long KEPT = 96L << 20;
 
     private final TokenizerSpec spec;
-    private final OpenResources siblings;
-    private final OpenResources resources = new OpenResources();
+    private final Resources resources = new Resources();
     private final MemoryPool pool = resources.add(new MemoryPool(KEPT));
     private final Supplier<List<Part>> encoderLoading;
     private final List<Part> decoder;
     /** {@code null} until it is needed. */
     private List<Part> encoder;
-
-    private boolean closed;
 
     /** A session for some layers; what it puts out has so many channels, in cells of so many pixels. */
     private record Part(GraphSession session, int channels, int cell) {}
@@ -47,14 +43,11 @@ public final class OnnxTokenizerNetwork implements TokenizerNetwork, OpenResourc
      * Reads the decoder's weights and checks that the encoder's are there.
      *
      * @param source stays open as long as this
-     * @param siblings where this removes itself when closed
      */
-    public OnnxTokenizerNetwork(
-            TokenizerSpec spec, WeightSource source, Sessions sessions, boolean quantised, OpenResources siblings) {
+    public OnnxTokenizerNetwork(TokenizerSpec spec, WeightSource source, Sessions sessions, boolean quantized) {
         this.spec = spec;
-        this.siblings = siblings;
         WeightSet weights = new WeightSet(source);
-        TokenizerGraphs graphs = new TokenizerGraphs(spec, weights, quantised);
+        TokenizerGraphs graphs = new TokenizerGraphs(spec, weights, quantized);
         // All graphs first: a tensor that is missing is found before anything is computed.
         List<TokenizerGraphs.Part> encoderGraphs = graphs.encoder();
         List<TokenizerGraphs.Part> decoderGraphs = graphs.decoder();
@@ -62,7 +55,7 @@ public final class OnnxTokenizerNetwork implements TokenizerNetwork, OpenResourc
         try {
             decoder = open(decoderGraphs, weights, sessions, 1, Scratch.KEPT_ARENA);
         } catch (RuntimeException | Error e) {
-            resources.closeAll();
+            resources.close();
             throw e;
         }
     }
@@ -95,10 +88,6 @@ public final class OnnxTokenizerNetwork implements TokenizerNetwork, OpenResourc
     @Override
     public FeatureMap encode(Pixels images) {
         int cell = spec.downsampling();
-        if (images.height() % cell != 0 || images.width() % cell != 0) {
-            throw new InvalidInputException("an image of " + images.width() + " × " + images.height()
-                    + " pixels cannot be encoded: both sides must be multiples of " + cell);
-        }
         int z = spec.latentChannels();
         int height = images.height() / cell;
         int width = images.width() / cell;
@@ -109,10 +98,6 @@ public final class OnnxTokenizerNetwork implements TokenizerNetwork, OpenResourc
 
     @Override
     public Pixels decode(FeatureMap features) {
-        if (features.channels() != spec.latentChannels()) {
-            throw new InvalidInputException("features have " + features.channels() + " channels, the tokenizer's have "
-                    + spec.latentChannels());
-        }
         int cell = spec.downsampling();
         int height = features.height() * cell;
         int width = features.width() * cell;
@@ -136,9 +121,6 @@ public final class OnnxTokenizerNetwork implements TokenizerNetwork, OpenResourc
             int width,
             int cell,
             float[] result) {
-        if (closed) {
-            throw new IllegalStateException("the tokenizer network is closed");
-        }
         List<Part> parts = network.get();
         int fed = channels * height * width;
         int images = values.length / fed;
@@ -169,11 +151,7 @@ public final class OnnxTokenizerNetwork implements TokenizerNetwork, OpenResourc
 
     @Override
     public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            resources.closeAll();
-            NativeHeap.trim();
-            siblings.remove(this);
-        }
+        resources.close();
+        NativeHeap.trim();
     }
 }

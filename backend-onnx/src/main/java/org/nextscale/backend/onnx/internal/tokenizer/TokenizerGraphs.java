@@ -2,11 +2,12 @@ package org.nextscale.backend.onnx.internal.tokenizer;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.nextscale.api.image.Pixels;
 import org.nextscale.api.model.TokenizerSpec;
-import org.nextscale.api.tokenizer.Pixels;
 import org.nextscale.backend.onnx.internal.graph.GraphBuilder;
 import org.nextscale.backend.onnx.internal.graph.Value;
 import org.nextscale.backend.onnx.internal.runtime.WeightSet;
+import org.nextscale.backend.support.TokenizerLayers;
 
 /**
  * Writes the tokenizer's two networks, by the names of the published checkpoints. Each is a chain of layers, cut into
@@ -21,7 +22,7 @@ public final class TokenizerGraphs {
 
     private final TokenizerSpec spec;
     private final WeightSet weights;
-    private final boolean quantised;
+    private final boolean quantized;
     private final long graphBytes;
 
     /** Writes one layer. */
@@ -36,7 +37,13 @@ public final class TokenizerGraphs {
      * @param channels of the map behind it
      * @param cell pixels along an edge of one cell of the map behind it
      */
-    private record Step(long elements, int channels, int cell, Layer layer) {}
+    private record Step(long elements, int channels, int cell, Layer layer) {
+        /** The same with another layer behind it, in the same graph whatever its size. */
+        Step followedBy(long more, int channelsBehind, Layer next) {
+            return new Step(
+                    elements + more, channelsBehind, cell, (layers, x) -> next.write(layers, layer.write(layers, x)));
+        }
+    }
 
     /**
      * A graph of some layers from {@link #INPUT} to {@link #OUTPUT}, {@code [batch, channels, height, width]} both.
@@ -46,124 +53,102 @@ public final class TokenizerGraphs {
      */
     public record Part(GraphBuilder graph, int channels, int cell) {}
 
-    /** @param quantised whether the decoder's convolutions compute in int8 */
-    TokenizerGraphs(TokenizerSpec spec, WeightSet weights, boolean quantised) {
-        this(spec, weights, quantised, GRAPH_BYTES);
+    /** @param quantized whether the decoder's convolutions compute in int8 */
+    TokenizerGraphs(TokenizerSpec spec, WeightSet weights, boolean quantized) {
+        this(spec, weights, quantized, GRAPH_BYTES);
     }
 
-    private TokenizerGraphs(TokenizerSpec spec, WeightSet weights, boolean quantised, long graphBytes) {
+    private TokenizerGraphs(TokenizerSpec spec, WeightSet weights, boolean quantized, long graphBytes) {
         this.spec = spec;
         this.weights = weights;
-        this.quantised = quantised;
+        this.quantized = quantized;
         this.graphBytes = graphBytes;
     }
 
     /** Each network in one graph, however large: for files. */
-    public static TokenizerGraphs whole(TokenizerSpec spec, WeightSet weights, boolean quantised) {
-        return new TokenizerGraphs(spec, weights, quantised, Long.MAX_VALUE);
+    public static TokenizerGraphs whole(TokenizerSpec spec, WeightSet weights, boolean quantized) {
+        return new TokenizerGraphs(spec, weights, quantized, Long.MAX_VALUE);
     }
 
     /** Encoder and {@code quant_conv}: {@code [batch, 3, height, width]} to {@code [batch, z, …]}. */
     public List<Part> encoder() {
-        List<Step> steps = new ArrayList<>();
-        int in = spec.channels();
-        int lowest = spec.levels() - 1;
-        int cell = 1;
-        convolution(steps, "encoder.conv_in", in, Pixels.CHANNELS, cell);
-        for (int level = 0; level <= lowest; level++) {
-            String prefix = "encoder.down." + level;
-            for (int block = 0; block < spec.residualBlocks(); block++) {
-                residualBlock(steps, prefix + ".block." + block, spec.channels(level), in, cell);
-                in = spec.channels(level);
-                if (level == lowest) {
-                    attention(steps, prefix + ".attn." + block, in, cell);
-                }
-            }
-            if (level < lowest) {
-                cell *= 2;
-                int channels = in;
-                steps.add(new Step(
-                        9L * in * in,
-                        in,
-                        cell,
-                        (layers, x) -> layers.downsampled(x, prefix + ".downsample.conv", channels)));
-            }
-        }
-        middle(steps, "encoder.mid", in, cell);
-        int channels = in;
-        int z = spec.latentChannels();
-        steps.add(new Step(9L * z * (in + z), z, cell, (layers, x) -> {
-            Value y = layers.active(x, "encoder.norm_out", channels);
-            y = layers.convolution(y, "encoder.conv_out", z, channels);
-            return layers.convolution(y, "quant_conv", z, z);
-        }));
-        return parts("encoder", steps, Pixels.CHANNELS, 1, false);
+        Steps steps = new Steps(1);
+        TokenizerLayers.encoder(spec, steps);
+        return parts("encoder", steps.all, Pixels.CHANNELS, 1, false);
     }
 
     /** {@code post_quant_conv}, decoder and clamping: {@code [batch, z, height, width]} to {@code [batch, 3, …]}. */
     public List<Part> decoder() {
-        List<Step> steps = new ArrayList<>();
-        int lowest = spec.levels() - 1;
-        int cell = spec.downsampling();
-        int z = spec.latentChannels();
-        int widest = spec.channels(lowest);
-        steps.add(new Step(
-                9L * z * (z + widest),
-                widest,
-                cell,
-                (layers, x) -> layers.exactConvolution(
-                        layers.exactConvolution(x, "post_quant_conv", z, z), "decoder.conv_in", widest, z)));
-        middle(steps, "decoder.mid", widest, cell);
-        int in = widest;
-        for (int level = lowest; level >= 0; level--) {
-            String prefix = "decoder.up." + level;
-            for (int block = 0; block <= spec.residualBlocks(); block++) {
-                residualBlock(steps, prefix + ".block." + block, spec.channels(level), in, cell);
-                in = spec.channels(level);
-                if (level == lowest) {
-                    attention(steps, prefix + ".attn." + block, in, cell);
-                }
-            }
-            if (level > 0) {
-                cell /= 2;
-                int channels = in;
-                steps.add(new Step(
-                        9L * in * in,
-                        in,
-                        cell,
-                        (layers, x) -> layers.upsampled(x, prefix + ".upsample.conv", channels)));
+        Steps steps = new Steps(spec.downsampling());
+        TokenizerLayers.decoder(spec, steps);
+        List<Step> all = steps.all;
+        Step last = all.remove(all.size() - 1);
+        all.add(last.followedBy(0, last.channels, ConvolutionalLayers::clamped));
+        return parts("decoder", all, spec.latentChannels(), spec.downsampling(), quantized);
+    }
+
+    /** A step a layer, where one as small as {@code quant_conv} shares that of its neighbour. */
+    private final class Steps implements TokenizerLayers.Visitor {
+        private static final int TAPS = 9;
+
+        private final List<Step> all = new ArrayList<>();
+        private int cell;
+
+        /** @param cell pixels along an edge of one cell of the first map */
+        Steps(int cell) {
+            this.cell = cell;
+        }
+
+        /** Whether the layer before was a convolution of the feature map alone. */
+        private boolean behindFeatures() {
+            return !all.isEmpty() && all.get(all.size() - 1).channels == spec.latentChannels();
+        }
+
+        @Override
+        public void convolution(String name, int in, int out) {
+            Layer layer = in == spec.latentChannels()
+                    ? (layers, x) -> layers.exactConvolution(x, name, out, in)
+                    : (layers, x) -> layers.convolution(x, name, out, in);
+            if (behindFeatures()) {
+                all.add(all.remove(all.size() - 1).followedBy((long) TAPS * in * out, out, layer));
+            } else {
+                add((long) TAPS * in * out, out, layer);
             }
         }
-        int channels = in;
-        steps.add(new Step(
-                9L * Pixels.CHANNELS * in,
-                Pixels.CHANNELS,
-                1,
-                (layers, x) -> layers.clamped(layers.convolution(
-                        layers.active(x, "decoder.norm_out", channels),
-                        "decoder.conv_out",
-                        Pixels.CHANNELS,
-                        channels))));
-        return parts("decoder", steps, z, spec.downsampling(), quantised);
-    }
 
-    private static void middle(List<Step> steps, String name, int channels, int cell) {
-        residualBlock(steps, name + ".block_1", channels, channels, cell);
-        attention(steps, name + ".attn_1", channels, cell);
-        residualBlock(steps, name + ".block_2", channels, channels, cell);
-    }
+        @Override
+        public void residualBlock(String name, int in, int out) {
+            add((long) TAPS * out * (in + out), out, (layers, x) -> layers.residualBlock(x, name, out, in));
+        }
 
-    private static void convolution(List<Step> steps, String name, int out, int in, int cell) {
-        steps.add(new Step(9L * in * out, out, cell, (layers, x) -> layers.convolution(x, name, out, in)));
-    }
+        @Override
+        public void attention(String name, int channels) {
+            add(4L * channels * channels, channels, (layers, x) -> layers.attention(x, name, channels));
+        }
 
-    private static void residualBlock(List<Step> steps, String name, int out, int in, int cell) {
-        steps.add(new Step(9L * out * (in + out), out, cell, (layers, x) -> layers.residualBlock(x, name, out, in)));
-    }
+        @Override
+        public void downsample(String name, int channels) {
+            cell *= 2;
+            add((long) TAPS * channels * channels, channels, (layers, x) -> layers.downsampled(x, name, channels));
+        }
 
-    private static void attention(List<Step> steps, String name, int channels, int cell) {
-        steps.add(
-                new Step(4L * channels * channels, channels, cell, (layers, x) -> layers.attention(x, name, channels)));
+        @Override
+        public void upsample(String name, int channels) {
+            cell /= 2;
+            add((long) TAPS * channels * channels, channels, (layers, x) -> layers.upsampled(x, name, channels));
+        }
+
+        @Override
+        public void output(String norm, String convolution, int in, int out) {
+            add(
+                    (long) TAPS * in * out,
+                    out,
+                    (layers, x) -> layers.convolution(layers.active(x, norm, in), convolution, out, in));
+        }
+
+        private void add(long elements, int channels, Layer layer) {
+            all.add(new Step(elements, channels, cell, layer));
+        }
     }
 
     /**
@@ -185,7 +170,7 @@ public final class TokenizerGraphs {
             } while (end < steps.size() && bytes + steps.get(end).elements * Float.BYTES <= graphBytes);
             GraphBuilder graph = new GraphBuilder(name + " layers " + first + " to " + (end - 1));
             ConvolutionalLayers layers = inBytes
-                    ? new QuantisedLayers(graph, weights, spec.downsampling() / cellBefore)
+                    ? new QuantizedLayers(graph, weights, spec.downsampling() / cellBefore)
                     : new ConvolutionalLayers(graph, weights);
             Value x = layers.entered(graph.input(INPUT, "batch", channelsBefore, "height", "width"));
             for (Step step : steps.subList(first, end)) {

@@ -13,13 +13,15 @@ import org.nextscale.backend.onnx.internal.graph.GraphBuilder;
 import org.nextscale.backend.onnx.internal.graph.Value;
 import org.nextscale.backend.onnx.internal.runtime.WeightSet;
 import org.nextscale.backend.onnx.internal.transformer.Intermediates.Phase;
+import org.nextscale.backend.support.AdaLn;
+import org.nextscale.backend.support.TransformerTensors;
 
 /**
  * Writes transformer blocks: attention and MLP, each behind a LayerNorm that AdaLN modulates. Tokens of one scale come in
  * together and see each other and all that is in the cache, so that no mask is needed.
  *
  * <p>Operators were chosen by measurement (README.md): LayerNormalization takes AdaLN's scale and shift as its own, which
- * saves two passes; queries and keys are L2-normalised by an RMS norm with a factor a head; attention is two products
+ * saves two passes; queries and keys are L2-normalized by an RMS norm with a factor a head; attention is two products
  * around a softmax, which is what MultiHeadAttention comes to as well, but into memory of the caller's.
  */
 final class BlockGraph {
@@ -78,7 +80,7 @@ final class BlockGraph {
      * @return the same shape
      */
     Value add(Value x, int block) {
-        String name = "blocks." + block + ".";
+        TransformerTensors.Block names = TransformerTensors.block(block);
         List<Value> vectors = graph.nodes(
                 "",
                 "Split",
@@ -89,20 +91,20 @@ final class BlockGraph {
                 stream(
                         Phase.ENTRY,
                         modulated(x, vectors.get(AdaLn.SCALE_ATTENTION), vectors.get(AdaLn.SHIFT_ATTENTION))),
-                name,
+                names,
                 block);
         Value projected =
-                rows(Phase.MIXED, linears.apply(rows(attended, width), name + "attn.proj", width, width), width);
+                rows(Phase.MIXED, linears.apply(rows(attended, width), names.projection(), width, width), width);
         Value middle = stream(Phase.BETWEEN, residual(Phase.MIXED, x, projected, vectors.get(AdaLn.GAMMA_ATTENTION)));
         Value modulated = stream(
                 Phase.MLP,
                 modulated(middle, vectors.get(AdaLn.SCALE_FEED_FORWARD), vectors.get(AdaLn.SHIFT_FEED_FORWARD)));
         int hiddenSize = spec.feedForward();
         Value hidden =
-                rows(Phase.MLP, linears.apply(rows(modulated, width), name + "ffn.fc1", hiddenSize, width), hiddenSize);
+                rows(Phase.MLP, linears.apply(rows(modulated, width), names.expand(), hiddenSize, width), hiddenSize);
         Value active =
                 rows(Phase.MLP, graph.node("Gelu", List.of(Attribute.text("approximate", "tanh")), hidden), hiddenSize);
-        Value contracted = rows(Phase.MLP, linears.apply(active, name + "ffn.fc2", width, hiddenSize), width);
+        Value contracted = rows(Phase.MLP, linears.apply(active, names.contract(), width, hiddenSize), width);
         return residual(Phase.MLP, middle, contracted, vectors.get(AdaLn.GAMMA_FEED_FORWARD));
     }
 
@@ -146,16 +148,17 @@ final class BlockGraph {
     }
 
     /** {@code softmax(q·kᵀ)·v} with q and k of length {@code exp(scale)} and 1, or any length and a fixed scale. */
-    private Value attention(Value x, String name, int block) {
+    private Value attention(Value x, TransformerTensors.Block names, int block) {
         Value rows = rows(x, width);
-        Value query = projected(Phase.PROJECTED, rows, name, 0, bias(name + "attn.q_bias"));
-        Value key = projected(Phase.PROJECTED, rows, name, 1, Value.ABSENT);
-        Value value = projected(Phase.ENTRY, rows, name, 2, bias(name + "attn.v_bias"));
-        double scale = 0.25 / Math.sqrt(headSize);
+        Value query = projected(Phase.PROJECTED, rows, names, 0, bias(names.queryBias()));
+        Value key = projected(Phase.PROJECTED, rows, names, 1, Value.ABSENT);
+        Value value = projected(Phase.ENTRY, rows, names, 2, bias(names.valueBias()));
+        double scale = 1;
         if (spec.l2NormAttention()) {
-            query = normalised(query, queryFactors(name));
-            key = normalised(key, keyFactors());
-            scale = 1;
+            query = normalized(query, queryFactors(names));
+            key = normalized(key, keyFactors());
+        } else {
+            scale = TransformerTensors.queryScales(spec, weights.source(), names)[0];
         }
         Value scores = graph.microsoft(
                 "FusedMatMul",
@@ -182,14 +185,14 @@ final class BlockGraph {
     }
 
     /** Queries, keys or values, {@code [batch, tokens, heads, head size]}. */
-    private Value projected(Phase phase, Value rows, String name, int part, Value bias) {
-        Matrix weight = Matrix.part(name + "attn.mat_qkv.weight", part, 3, width, width);
+    private Value projected(Phase phase, Value rows, TransformerTensors.Block names, int part, Value bias) {
+        Matrix weight = Matrix.part(names.queriesKeysValues(), part, 3, width, width);
         Value x = rows(phase, linears.apply(rows, weight, bias), width);
         return graph.node("Reshape", x, sequenceHeads);
     }
 
     /** L2 norm of every head times a factor: an RMS norm over n elements is √n times as long. */
-    private Value normalised(Value x, Value factors) {
+    private Value normalized(Value x, Value factors) {
         Value normed = graph.node(
                 "SimplifiedLayerNormalization",
                 List.of(Attribute.integer("axis", -1), Attribute.real("epsilon", SMALLEST_SQUARE)),
@@ -199,18 +202,16 @@ final class BlockGraph {
     }
 
     /** What every head's queries are long, over √n. */
-    private Value queryFactors(String name) {
-        String stored = name + "attn.scale_mul_1H11";
-        weights.source().require(stored, 1, heads, 1, 1);
+    private Value queryFactors(TransformerTensors.Block names) {
         return weights.derived(
                 graph,
-                name + "attn.head_scale",
+                names.prefix() + "attn.head_scale",
                 ElementType.FLOAT,
                 target -> {
                     FloatBuffer floats = target.asFloatBuffer();
-                    for (float logarithm : weights.source().read(stored, 1, heads, 1, 1)) {
+                    for (double scale : TransformerTensors.queryScales(spec, weights.source(), names)) {
                         float[] row = new float[headSize];
-                        Arrays.fill(row, (float) (Math.exp(Math.min(logarithm, Math.log(100))) / Math.sqrt(headSize)));
+                        Arrays.fill(row, (float) (scale / Math.sqrt(headSize)));
                         floats.put(row);
                     }
                 },

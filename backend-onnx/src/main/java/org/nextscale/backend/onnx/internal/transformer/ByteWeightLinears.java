@@ -12,7 +12,7 @@ import org.nextscale.backend.onnx.internal.runtime.WeightSet;
 
 /**
  * Linear layers whose weights and activations are rounded to eight bits in blocks of {@value #BLOCK}, each with a scale of
- * its own: finer than {@link QuantisedLinears} and slower, for AdaLN, whose weights are a third of a block's and which
+ * its own: finer than {@link QuantizedLinears} and slower, for AdaLN, whose weights are a third of a block's and which
  * runs once a label.
  */
 final class ByteWeightLinears extends Linears {
@@ -42,7 +42,7 @@ final class ByteWeightLinears extends Linears {
                         graph(),
                         weight.name() + ".bytes",
                         ElementType.UINT8,
-                        target -> quantise(source, weight, target),
+                        target -> quantize(source, weight, target),
                         out,
                         blocks,
                         BLOCK);
@@ -74,7 +74,7 @@ final class ByteWeightLinears extends Linears {
         }
     }
 
-    private static void quantise(WeightSource source, Matrix weight, ByteBuffer target) {
+    private static void quantize(WeightSource source, Matrix weight, ByteBuffer target) {
         float[] row = new float[weight.in()];
         byte[] bytes = new byte[row.length];
         for (int i = 0; target.hasRemaining(); i++) {

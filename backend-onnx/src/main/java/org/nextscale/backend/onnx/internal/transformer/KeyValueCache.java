@@ -10,7 +10,6 @@ import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.backend.onnx.internal.runtime.MemoryPool;
 import org.nextscale.backend.onnx.internal.runtime.NativeSlabs;
-import org.nextscale.backend.onnx.internal.runtime.OpenResources;
 import org.nextscale.backend.onnx.internal.runtime.Run;
 
 /**
@@ -19,7 +18,7 @@ import org.nextscale.backend.onnx.internal.runtime.Run;
  * block reads one buffer and writes what the next scale needs into a free one, at the speed of memory, and the one it has
  * read is free for the next block. So there is room for each block once, and for the blocks of one part a second time.
  */
-final class KeyValueCache implements OpenResources.Resource {
+final class KeyValueCache implements AutoCloseable {
     private final TransformerSpec spec;
     private final NativeSlabs memory;
     /** Keys and values of every block, one behind the other. */

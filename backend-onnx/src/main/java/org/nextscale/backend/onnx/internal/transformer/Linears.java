@@ -6,6 +6,7 @@ import org.nextscale.backend.onnx.internal.graph.ElementType;
 import org.nextscale.backend.onnx.internal.graph.GraphBuilder;
 import org.nextscale.backend.onnx.internal.graph.Value;
 import org.nextscale.backend.onnx.internal.runtime.WeightSet;
+import org.nextscale.backend.support.TransformerTensors;
 
 /** Linear layers {@code y = x·Wᵀ + b}, with W as stored, {@code [out, in]}. */
 class Linears {
@@ -27,7 +28,10 @@ class Linears {
 
     /** A layer stored as {@code name.weight} and {@code name.bias}; {@code x} is {@code [rows, in]}. */
     final Value apply(Value x, String name, int out, int in) {
-        return apply(x, Matrix.whole(name + ".weight", out, in), weights.stored(graph, name + ".bias", out));
+        return apply(
+                x,
+                Matrix.whole(TransformerTensors.weight(name), out, in),
+                weights.stored(graph, TransformerTensors.bias(name), out));
     }
 
     /** @param bias {@code [out]}, or {@link Value#ABSENT} */

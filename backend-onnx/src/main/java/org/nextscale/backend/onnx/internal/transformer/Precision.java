@@ -22,7 +22,7 @@ public enum Precision {
     INT8("int8") {
         @Override
         Linears linears(GraphBuilder graph, WeightSet weights) {
-            return new QuantisedLinears(graph, weights);
+            return new QuantizedLinears(graph, weights);
         }
 
         @Override

@@ -1,14 +1,14 @@
 package org.nextscale.backend.onnx.internal.transformer;
 
-import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
-import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.backend.onnx.internal.graph.Attribute;
 import org.nextscale.backend.onnx.internal.graph.GraphBuilder;
 import org.nextscale.backend.onnx.internal.graph.Value;
 import org.nextscale.backend.onnx.internal.runtime.WeightSet;
+import org.nextscale.backend.support.AdaLn;
+import org.nextscale.backend.support.TransformerTensors;
 
 /** Writes the graphs that a transformer is cut into. Blocks and conditions come in runs, so that one graph's weights stay small. */
 public final class TransformerGraphs {
@@ -35,7 +35,8 @@ public final class TransformerGraphs {
         Value features = graph.input(FEATURES, "batch", "tokens", spec.latentChannels());
         Value positions = graph.input(POSITIONS, 1, "tokens", spec.width());
         Value rows = graph.node("Reshape", features, graph.integers(-1, spec.latentChannels()));
-        Value embedded = new Linears(graph, weights).apply(rows, "word_embed", spec.width(), spec.latentChannels());
+        Value embedded = new Linears(graph, weights)
+                .apply(rows, TransformerTensors.WORD_EMBEDDING, spec.width(), spec.latentChannels());
         Value shape = graph.node(
                 "Concat",
                 List.of(Attribute.integer("axis", 0)),
@@ -57,23 +58,26 @@ public final class TransformerGraphs {
         Value label = graph.input(CLASS_EMBEDDING, "labels", width);
         Value active = graph.microsoft("QuickGelu", List.of(Attribute.real("alpha", 1)), label);
         Value shared = spec.sharedAdaLn() && firstBlock < endBlock
-                ? vectors(graph, linears.apply(active, "shared_ada_lin.1", AdaLn.BLOCK_VECTORS * width, width))
+                ? vectors(
+                        graph,
+                        linears.apply(active, TransformerTensors.SHARED_ADA_LN, AdaLn.BLOCK_VECTORS * width, width))
                 : null;
         for (int block = firstBlock; block < endBlock; block++) {
-            String name = "blocks." + block + ".";
+            TransformerTensors.Block names = TransformerTensors.block(block);
             Value vectors = shared == null
-                    ? vectors(graph, linears.apply(active, name + "ada_lin.1", AdaLn.BLOCK_VECTORS * width, width))
+                    ? vectors(graph, linears.apply(active, names.adaLn(), AdaLn.BLOCK_VECTORS * width, width))
                     : graph.node(
                             "Add",
                             shared,
                             weights.stored(
-                                    graph, name + "ada_gss", new long[] {1, 1, AdaLn.BLOCK_VECTORS, width}, new long[] {
-                                        1, AdaLn.BLOCK_VECTORS, width
-                                    }));
+                                    graph,
+                                    names.adaLnOffset(),
+                                    new long[] {1, 1, AdaLn.BLOCK_VECTORS, width},
+                                    new long[] {1, AdaLn.BLOCK_VECTORS, width}));
             finish(graph, vectors, BlockGraph.condition(block), blockOnes(graph), AdaLn.BLOCK_VECTORS);
         }
         if (head) {
-            Value rows = linears.apply(active, "head_nm.ada_lin.1", AdaLn.HEAD_VECTORS * width, width);
+            Value rows = linears.apply(active, TransformerTensors.HEAD_ADA_LN, AdaLn.HEAD_VECTORS * width, width);
             Value vectors = graph.node("Reshape", rows, graph.integers(-1, AdaLn.HEAD_VECTORS, width));
             Value ones =
                     graph.node("Reshape", graph.reals("head_ones", 1, 0), graph.integers(1, AdaLn.HEAD_VECTORS, 1));
@@ -125,28 +129,12 @@ public final class TransformerGraphs {
                     List.of(Attribute.integer("axis", 1), Attribute.integer("num_outputs", AdaLn.HEAD_VECTORS)),
                     graph.input(HEAD_CONDITION, "batch", AdaLn.HEAD_VECTORS, width));
             Value normed = blocks.modulated(x, vectors.get(AdaLn.HEAD_SCALE), vectors.get(AdaLn.HEAD_SHIFT));
-            Value logits =
-                    new Linears(graph, weights).apply(blocks.rows(normed, width), "head", spec.vocabularySize(), width);
+            Value logits = new Linears(graph, weights)
+                    .apply(blocks.rows(normed, width), TransformerTensors.HEAD, spec.vocabularySize(), width);
             graph.output(graph.named(OUTPUT, "Identity", List.of(), logits), "rows", spec.vocabularySize());
         } else {
             graph.output(graph.named(OUTPUT, "Identity", List.of(), x), "batch", "tokens", width);
         }
         return graph;
-    }
-
-    /** Position plus level embedding of every token, {@code [all tokens, width]}. */
-    public void positions(FloatBuffer target) {
-        int width = spec.width();
-        ScalePyramid pyramid = spec.pyramid();
-        float[] position = weights.source().read("pos_1LC", 1, pyramid.totalTokens(), width);
-        float[] level = weights.source().read("lvl_embed.weight", pyramid.scales(), width);
-        for (int scale = 0; scale < pyramid.scales(); scale++) {
-            for (int token = pyramid.begin(scale); token < pyramid.begin(scale + 1); token++) {
-                for (int i = 0; i < width; i++) {
-                    position[token * width + i] += level[scale * width + i];
-                }
-            }
-        }
-        target.put(position);
     }
 }

@@ -11,17 +11,19 @@ import org.nextscale.backend.onnx.internal.runtime.GraphSession;
 import org.nextscale.backend.onnx.internal.runtime.MemoryPool;
 import org.nextscale.backend.onnx.internal.runtime.NativeHeap;
 import org.nextscale.backend.onnx.internal.runtime.NativeMemory;
-import org.nextscale.backend.onnx.internal.runtime.OpenResources;
 import org.nextscale.backend.onnx.internal.runtime.Scratch;
 import org.nextscale.backend.onnx.internal.runtime.Sessions;
 import org.nextscale.backend.onnx.internal.runtime.WeightSet;
+import org.nextscale.backend.support.AdaLn;
+import org.nextscale.backend.support.Resources;
+import org.nextscale.backend.support.TransformerTensors;
 
 /**
  * A transformer's sessions and tables. Blocks that follow each other share a session as long as their weights are small:
  * while a session is made its weights are in memory twice, so that a large model is loaded a few blocks at a time, and a
  * small one costs few sessions and few calls.
  */
-final class TransformerParts implements OpenResources.Resource {
+final class TransformerParts implements AutoCloseable {
     /** Bytes of weights that a session brings, so that a small model is one and a large one a block each. */
     static final long SESSION_BYTES = 64L << 20;
 
@@ -37,7 +39,7 @@ final class TransformerParts implements OpenResources.Resource {
 
     private record Range(int first, int end, boolean head, Optional<Intermediates> intermediates) {}
 
-    private final OpenResources resources = new OpenResources();
+    private final Resources resources = new Resources();
     private final MemoryPool pool;
     private final GraphSession embedding;
     private final List<Part> conditions;
@@ -65,16 +67,17 @@ final class TransformerParts implements OpenResources.Resource {
                 .toList();
         pool = resources.add(new MemoryPool(Math.max(LEAST_KEPT, parameters(spec))));
         try {
-            classEmbedding = table(source, "class_emb.weight", spec.classes() + 1, width);
-            startPosition = table(source, "pos_start", 1, spec.pyramid().tokens(0), width);
+            classEmbedding = table(source, TransformerTensors.CLASS_EMBEDDING, spec.classes() + 1, width);
+            startPosition = table(
+                    source, TransformerTensors.START_POSITION, 1, spec.pyramid().tokens(0), width);
             positions = resources.add(NativeMemory.floats(spec.pyramid().totalTokens() * width));
-            graphs.positions(positions.floats());
+            positions.floats().put(TransformerTensors.positions(spec, source));
             embedding = resources.add(sessions.open(embeddingGraph, weights, Map.of(), Scratch.SHARED));
             conditions = open(sessions, weights, conditionRanges, conditionGraphs);
             blocks = open(sessions, weights, blockRanges, blockGraphs);
             NativeHeap.trim();
         } catch (RuntimeException | Error e) {
-            resources.closeAll();
+            resources.close();
             throw e;
         }
     }
@@ -151,7 +154,7 @@ final class TransformerParts implements OpenResources.Resource {
 
     @Override
     public void close() {
-        resources.closeAll();
+        resources.close();
         NativeHeap.trim();
     }
 }

@@ -14,13 +14,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.ServiceLoader;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nextscale.api.BackendException;
 import org.nextscale.api.InvalidInputException;
-import org.nextscale.api.backend.BackendException;
-import org.nextscale.api.evaluation.FeatureInput;
 import org.nextscale.api.evaluation.FeatureNetwork;
 import org.nextscale.api.evaluation.FeatureNetworkProvider;
 import org.nextscale.backend.onnx.internal.graph.GraphBuilder;
@@ -33,7 +33,7 @@ class OnnxFeatureNetworkTest {
     @Test
     void runsAFileOfAnotherProgram() throws IOException {
         ByteArrayOutputStream model = new ByteArrayOutputStream();
-        model.writeBytes(graph("image", "batch", 3, "height", 2));
+        model.writeBytes(SmallNetwork.of("image", "batch", 3, "height", 2));
         // ModelProto.metadata_props, a StringStringEntryProto.
         byte[] entry = ("\12\1k\22\5value").getBytes(StandardCharsets.ISO_8859_1);
         model.write(14 << 3 | 2);
@@ -44,8 +44,9 @@ class OnnxFeatureNetworkTest {
                 ServiceLoader.load(FeatureNetworkProvider.class).findFirst().orElseThrow();
         assertEquals("onnx", provider.id());
         FeatureNetwork network = provider.open(file);
-        assertEquals(new FeatureInput(OptionalInt.empty(), OptionalInt.of(2)), network.input());
-        assertEquals(Map.of("features", List.of(3L)), network.outputs());
+        assertEquals(OptionalInt.empty(), network.input().height());
+        assertEquals(OptionalInt.of(2), network.input().width());
+        assertEquals(Map.of("features", List.of(OptionalLong.of(3))), network.outputs());
         assertEquals(Map.of("k", "value"), network.properties());
         float[] images = {1, 3, 0, 0, 5, 5, -1, -1, 0, 2, 8, 8};
         float[] found = network.run(images, 2, 1, 2, Set.of("features")).get("features");
@@ -60,13 +61,13 @@ class OnnxFeatureNetworkTest {
 
     @Test
     void refusesWhatIsNoSuchNetwork() throws IOException {
-        byte[] good = graph("image", "batch", 3, "height", "width");
+        byte[] good = SmallNetwork.of("image", "batch", 3, "height", "width");
         refused("is no ONNX network", Arrays.copyOf(good, good.length / 2));
         refused("is no ONNX network", "hello".getBytes(StandardCharsets.UTF_8));
         refused("is no ONNX network", new byte[0]);
-        refused("images must be [batch, 3, height, width]", graph("image", "batch", 4, "height", "width"));
-        refused("free batch dimension", graph("image", 8, 3, "height", "width"));
-        refused("more than 4096", graph("image", "batch", 3, 5000, "width"));
+        refused("images must be [batch, 3, height, width]", SmallNetwork.of("image", "batch", 4, "height", "width"));
+        refused("free batch dimension", SmallNetwork.of("image", 8, 3, "height", "width"));
+        refused("more than 4096", SmallNetwork.of("image", "batch", 3, 5000, "width"));
         GraphBuilder two = new GraphBuilder("two");
         Value sum = two.named("sum", "Add", List.of(), two.input("a", 1), two.input("b", 1));
         two.output(sum, 1);
@@ -83,13 +84,5 @@ class OnnxFeatureNetworkTest {
                         && e.getMessage().contains("bad.onnx")
                         && !e.getMessage().contains("\n"),
                 e.getMessage());
-    }
-
-    /** The mean of each colour. */
-    private static byte[] graph(String input, Object... dimensions) {
-        GraphBuilder graph = new GraphBuilder("tiny");
-        Value pooled = graph.node("GlobalAveragePool", graph.input(input, dimensions));
-        graph.output(graph.named("features", "Flatten", List.of(), pooled), dimensions[0], dimensions[1]);
-        return graph.build();
     }
 }

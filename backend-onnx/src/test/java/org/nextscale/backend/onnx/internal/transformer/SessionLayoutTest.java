@@ -7,21 +7,21 @@ import java.nio.FloatBuffer;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.nextscale.api.backend.Generation;
 import org.nextscale.api.backend.Logits;
 import org.nextscale.api.backend.ScaleLogits;
 import org.nextscale.api.backend.ScaleTransformer;
+import org.nextscale.api.backend.TransformerSession;
+import org.nextscale.api.model.Conditions;
 import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.backend.onnx.internal.BoxedModel;
 import org.nextscale.backend.onnx.internal.runtime.NativeLibrary;
-import org.nextscale.backend.onnx.internal.runtime.OpenResources;
 import org.nextscale.backend.onnx.internal.runtime.SessionSettings;
 import org.nextscale.backend.onnx.internal.runtime.Sessions;
-import org.nextscale.engine.model.ModelPackage;
+import org.nextscale.model.ModelPackage;
 
 /**
  * A model whose blocks are a session each, as large ones are, computes the very numbers that it computes in one session,
- * where nothing is in memory given by the caller. The conformance suite's small models are of the latter kind.
+ * where nothing is in memory given by the caller. The suite's small models are of the latter kind.
  */
 class SessionLayoutTest {
     private static final long ONE_BLOCK = 0;
@@ -51,17 +51,17 @@ class SessionLayoutTest {
                 precision,
                 sessionBytes);
         assertEquals(sessions, parts.blocks().size());
-        return new OnnxScaleTransformer(model.spec().transformer(), parts, new OpenResources());
+        return new OnnxScaleTransformer(model.spec().transformer(), parts);
     }
 
     private static void compare(ScaleTransformer together, ScaleTransformer apart, boolean unconditional) {
         TransformerSpec spec = together.spec();
-        int[] labels = {3, 7};
+        Conditions conditions = Conditions.ofClasses(3, 7);
         Random random = new Random(1);
-        try (Generation wanted = together.begin(labels, unconditional);
-                Generation found = apart.begin(labels, unconditional)) {
+        try (TransformerSession wanted = together.begin(conditions, unconditional);
+                TransformerSession found = apart.begin(conditions, unconditional)) {
             for (int scale = 0; scale < spec.pyramid().scales(); scale++) {
-                int size = scale == 0 ? 0 : labels.length * spec.pyramid().tokens(scale) * spec.latentChannels();
+                int size = scale == 0 ? 0 : conditions.size() * spec.pyramid().tokens(scale) * spec.latentChannels();
                 float[] input = new float[size];
                 for (int i = 0; i < size; i++) {
                     input[i] = random.nextFloat() - 0.5f;
@@ -71,7 +71,9 @@ class SessionLayoutTest {
                 assertArrayEquals(values(expected.conditional()), values(actual.conditional()), "scale " + scale);
                 if (unconditional) {
                     assertArrayEquals(
-                            values(expected.unconditional()), values(actual.unconditional()), "scale " + scale);
+                            values(expected.unconditional().orElseThrow()),
+                            values(actual.unconditional().orElseThrow()),
+                            "scale " + scale);
                 }
             }
         }

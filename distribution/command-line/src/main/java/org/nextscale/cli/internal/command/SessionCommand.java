@@ -1,12 +1,12 @@
 package org.nextscale.cli.internal.command;
 
 import java.util.concurrent.Callable;
-import org.nextscale.cli.internal.Console;
-import org.nextscale.cli.internal.Session;
+import org.nextscale.cli.internal.session.Console;
+import org.nextscale.cli.internal.session.Session;
 import picocli.CommandLine.Option;
 
 /** What every command has: its session, and {@code --help}. Returns the exit code; throws what went wrong. */
-abstract class SessionCommand implements Callable<Integer> {
+public abstract class SessionCommand implements Callable<Integer> {
     private final Session session;
 
     @Option(
@@ -16,15 +16,15 @@ abstract class SessionCommand implements Callable<Integer> {
             description = "print this help")
     private boolean help;
 
-    SessionCommand(Session session) {
+    protected SessionCommand(Session session) {
         this.session = session;
     }
 
-    final Session session() {
+    protected final Session session() {
         return session;
     }
 
-    final Console console() {
+    protected final Console console() {
         return session.console();
     }
 }

@@ -1,2 +1,2 @@
-/** The commands, one class each. */
+/** What every command has. The commands themselves are in the packages below, by what they are about. */
 package org.nextscale.cli.internal.command;

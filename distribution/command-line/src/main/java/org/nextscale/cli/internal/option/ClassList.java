@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import org.nextscale.api.InvalidInputException;
-import org.nextscale.api.generation.GenerationRequest;
+import org.nextscale.api.model.Condition;
 
 /**
  * Classes as typed: names or numbers, one an option or several joined by commas; {@code all} for every class, {@code none}
@@ -18,23 +18,23 @@ final class ClassList {
 
     /**
      * @param classes how many there are
-     * @param resolve a name or number to its label; {@link InvalidInputException} where there is none
+     * @param resolve a name or number to its index; {@link InvalidInputException} where there is none
      */
     ClassList(int classes, ToIntFunction<String> resolve) {
         this.classes = classes;
         this.resolve = resolve;
     }
 
-    List<Integer> labels(List<String> typed) {
-        List<Integer> labels = new ArrayList<>();
+    List<Condition> conditions(List<String> typed) {
+        List<Condition> conditions = new ArrayList<>();
         for (String text : typed) {
-            addAll(text, labels);
+            addAll(text, conditions);
         }
-        return labels;
+        return conditions;
     }
 
     /** Takes the longest run of comma-joined parts that is a class, then goes on behind it. */
-    private void addAll(String text, List<Integer> labels) {
+    private void addAll(String text, List<Condition> conditions) {
         String[] parts = text.split(",", -1);
         int from = 0;
         while (from < parts.length) {
@@ -42,21 +42,21 @@ final class ClassList {
             while (to > from + 1 && !isClass(join(parts, from, to))) {
                 to--;
             }
-            add(join(parts, from, to), labels);
+            add(join(parts, from, to), conditions);
             from = to;
         }
     }
 
-    private void add(String text, List<Integer> labels) {
+    private void add(String text, List<Condition> conditions) {
         if (text.equals("none")) {
-            labels.add(GenerationRequest.UNCONDITIONAL);
+            conditions.add(Condition.NONE);
             return;
         }
         if (text.equals("all")) {
-            IntStream.range(0, classes).forEach(labels::add);
+            IntStream.range(0, classes).mapToObj(Condition::ofClass).forEach(conditions::add);
             return;
         }
-        labels.add(resolve.applyAsInt(text));
+        conditions.add(Condition.ofClass(resolve.applyAsInt(text)));
     }
 
     private boolean isClass(String text) {

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.nextscale.api.InvalidInputException;
+import org.nextscale.api.engine.PluginInfo;
+import org.nextscale.api.export.ModelExporter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -13,23 +15,26 @@ import picocli.CommandLine.Model.OptionSpec;
  * decides what can be typed.
  */
 public final class ExportOptions {
-    private final List<Plugged> exporters;
+    private final List<PluginInfo<ModelExporter>> exporters;
     private final Map<String, OptionSpec> formats = new LinkedHashMap<>();
     private final ParameterFlags flags = new ParameterFlags();
 
-    public ExportOptions(List<Plugged> exporters) {
+    public ExportOptions(List<PluginInfo<ModelExporter>> exporters) {
         this.exporters = exporters;
     }
 
     /** Adds the options to a command, whose own come first: another of the same name is left out. */
     public void addTo(CommandSpec command) {
-        for (Plugged exporter : exporters) {
+        for (PluginInfo<ModelExporter> exporter : exporters) {
             OptionSpec format = OptionSpec.builder("--" + exporter.id())
                     .type(Boolean.class)
                     .arity("0")
                     .description("write " + exporter.description())
                     .build();
-            ParameterFlags.add(command, exporter.id(), format, formats);
+            if (command.findOption(format.longestName()) == null) {
+                command.addOption(format);
+                formats.put(exporter.id(), format);
+            }
         }
         flags.addTo(command, exporters);
     }

@@ -4,16 +4,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.generation.GenerationRequest;
-import org.nextscale.cli.internal.Session;
-import org.nextscale.engine.BackendChoice;
-import org.nextscale.engine.model.ModelPackage;
-import org.nextscale.evaluation.GeneratedImages;
-import org.nextscale.evaluation.ImageSource;
-import org.nextscale.evaluation.ImageSources;
+import org.nextscale.api.image.ImagePart;
+import org.nextscale.api.image.ImageSet;
+import org.nextscale.api.model.Condition;
+import org.nextscale.api.model.Model;
+import org.nextscale.cli.internal.session.Session;
+import org.nextscale.evaluation.images.GeneratedImages;
+import org.nextscale.evaluation.images.ImageSource;
+import org.nextscale.evaluation.images.SetImages;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,7 +27,7 @@ public final class ImageOptions {
             index = "0",
             arity = "0..1",
             paramLabel = "IMAGES",
-            description = "a folder of PNG and JPEG files, by class or not; an .npz with arr_0; an IDX file")
+            description = "a folder of PNG, JPEG and WebP files, by class or not; an .npz with arr_0; an IDX file")
     private Path path;
 
     @Option(
@@ -60,6 +63,11 @@ public final class ImageOptions {
         this.sampling = sampling;
     }
 
+    /** What to say where none were named. */
+    public static InvalidInputException missing() {
+        return new InvalidInputException("say which images: a folder, an .npz or an IDX file, or --images-per-class N");
+    }
+
     /** Whether any images were named. */
     public boolean says() {
         return path != null || imagesPerClass != null;
@@ -87,46 +95,47 @@ public final class ImageOptions {
             if (model.saysModel()) {
                 throw new InvalidInputException("--model makes images only with --images-per-class");
             }
-            work.accept(ImageSources.open(path, size(otherwise)));
+            try (ImageSet set = open(session, path)) {
+                work.accept(SetImages.of(set, size(otherwise)));
+            }
             return;
         }
-        if (imagesPerClass == null || imagesPerClass < 1) {
-            throw new InvalidInputException(
-                    imagesPerClass == null
-                            ? "say which images: a folder, an .npz or an IDX file, or --images-per-class N"
-                            : "--images-per-class is " + imagesPerClass + ", must be at least 1");
+        if (imagesPerClass == null) {
+            throw missing();
         }
-        generate(session, work);
+        if (imagesPerClass < 1) {
+            throw new InvalidInputException("--images-per-class is " + imagesPerClass + ", must be at least 1");
+        }
+        session.work(
+                model.folder(session, null),
+                model.backend(session),
+                this::request,
+                (generator, request) -> work.accept(new GeneratedImages(generator, request)));
     }
 
-    private void generate(Session session, Consumer<ImageSource> work) {
-        BackendChoice backend = model.backend(session);
-        ModelPackage opened = model.open(session, null);
-        GenerationRequest request;
-        try {
-            request = request(opened);
-        } catch (RuntimeException e) {
-            opened.close();
-            throw e;
-        }
-        session.work(opened, backend, nextscale -> work.accept(new GeneratedImages(nextscale, request)));
+    /** Opens all images that are in a file or folder; the caller closes it. */
+    public static ImageSet open(Session session, Path path) {
+        return session.engine()
+                .images(path, ImagePart.ALL, session.console()::warn)
+                .orElseThrow(() -> new InvalidInputException(path + " holds no images"));
     }
 
-    private GenerationRequest request(ModelPackage opened) {
+    private GenerationRequest request(Model opened) {
         if (batch < 0) {
-            throw new InvalidInputException("--batch is " + batch + ", must be at least 1");
+            throw new InvalidInputException(
+                    "--batch is " + batch + ", must be at least 1, or 0 for as many as suit the machine");
         }
         int classes = opened.spec().transformer().classes();
         if ((long) classes * imagesPerClass > Integer.MAX_VALUE / 8) {
             throw new InvalidInputException("--images-per-class " + imagesPerClass + " of " + classes
                     + " classes are more images than can be measured at once");
         }
-        List<Integer> labels = new ArrayList<>(classes * imagesPerClass);
+        List<Condition> conditions = new ArrayList<>(classes * imagesPerClass);
         for (int label = 0; label < classes; label++) {
-            labels.addAll(Collections.nCopies(imagesPerClass, label));
+            conditions.addAll(Collections.nCopies(imagesPerClass, Condition.ofClass(label)));
         }
-        SamplingOptions.Sampling chosen = sampling.sampling(null, true);
-        return GenerationRequest.of(labels.toArray(Integer[]::new))
+        SamplingOptions.Sampling chosen = sampling.sampling(Optional.empty(), true);
+        return GenerationRequest.of(conditions)
                 .withSeed(seed)
                 .withBatch(batch)
                 .withSampler(chosen.sampler())

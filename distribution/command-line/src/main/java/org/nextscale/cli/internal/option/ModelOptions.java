@@ -1,10 +1,9 @@
 package org.nextscale.cli.internal.option;
 
 import java.nio.file.Path;
-import org.nextscale.cli.internal.KeptModel;
-import org.nextscale.cli.internal.Session;
-import org.nextscale.engine.BackendChoice;
-import org.nextscale.engine.model.ModelPackage;
+import org.nextscale.api.plugin.PluginChoice;
+import org.nextscale.cli.internal.session.KeptModel;
+import org.nextscale.cli.internal.session.Session;
 import picocli.CommandLine.Option;
 
 /** {@code --model} and {@code --backend}. */
@@ -30,10 +29,13 @@ public final class ModelOptions {
         return backend != null;
     }
 
-    /** Opens the model that was named, or this one; the caller closes it, or passes it on. */
-    public ModelPackage open(Session session, String otherwise) {
-        Path folder = session.modelFolder(model != null ? model : otherwise);
-        return ModelPackage.open(folder);
+    /**
+     * The folder of the model that was named.
+     *
+     * @param otherwise the name of another, where none was; {@code null} for what a shell was told, or the boxed model
+     */
+    public Path folder(Session session, String otherwise) {
+        return session.modelFolder(model != null ? model : otherwise);
     }
 
     /** Makes what was typed hold for all lines of a shell. */
@@ -43,14 +45,14 @@ public final class ModelOptions {
             kept.useModel(model);
         }
         if (backend != null) {
-            BackendChoice choice = BackendChoice.parse(backend);
-            choice.id().ifPresent(line::requireBackend);
-            kept.use(choice, line.console());
+            PluginChoice choice = backend(line);
+            line.requireBackend(choice);
+            kept.use(choice);
         }
     }
 
     /** What was typed, else what is configured, else the best. */
-    public BackendChoice backend(Session session) {
+    public PluginChoice backend(Session session) {
         return session.backend(backend);
     }
 }

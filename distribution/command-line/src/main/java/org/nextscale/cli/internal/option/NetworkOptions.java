@@ -2,8 +2,8 @@ package org.nextscale.cli.internal.option;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import org.nextscale.cli.internal.Session;
-import org.nextscale.evaluation.EvaluationNetwork;
+import org.nextscale.cli.internal.session.Session;
+import org.nextscale.evaluation.network.EvaluationNetwork;
 import picocli.CommandLine.Option;
 
 /** Which network measures, and what its file does not say about it. */

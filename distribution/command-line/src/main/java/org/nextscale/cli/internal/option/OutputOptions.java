@@ -3,6 +3,7 @@ package org.nextscale.cli.internal.option;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.nextscale.api.InvalidInputException;
+import org.nextscale.api.image.Provenance;
 import org.nextscale.cli.internal.output.OutputTarget;
 import org.nextscale.cli.internal.output.OutputTarget.Layout;
 import picocli.CommandLine.Option;
@@ -47,7 +48,7 @@ public final class OutputOptions {
      * @param perClass images a class, which make a row of the grid where several classes have several images
      * @param earlier whose layout a file takes where nothing else was typed
      */
-    public OutputTarget target(String name, int images, int perClass, Optional<Recipe> earlier) {
+    public OutputTarget target(String name, int images, int perClass, Optional<Provenance> earlier) {
         if (grid != null && grid < 0) {
             throw new InvalidInputException("--grid is " + grid + ", must be at least 1 column");
         }
@@ -55,7 +56,7 @@ public final class OutputOptions {
             throw new InvalidInputException(
                     "--grid and --scales both say what the file shows: leave one of the two out");
         }
-        int enlarged = zoom != null ? zoom : earlier.map(Recipe::zoom).orElse(1);
+        int enlarged = zoom != null ? zoom : earlier.map(Provenance::zoom).orElse(1);
         if (enlarged < 1 || enlarged > LARGEST_ZOOM) {
             throw new InvalidInputException("--zoom is " + enlarged + ", must be in 1.." + LARGEST_ZOOM);
         }
@@ -63,7 +64,7 @@ public final class OutputOptions {
         Layout layout = scales ? Layout.SCALES : grid != null ? Layout.GRID : Layout.IMAGES;
         boolean asBefore = layout == Layout.IMAGES && (out == null || !OutputTarget.isFolder(out));
         if (asBefore && earlier.isPresent()) {
-            layout = earlier.get().scales() ? Layout.SCALES : Layout.IMAGES;
+            layout = earlier.get().showsScales() ? Layout.SCALES : Layout.IMAGES;
             columns = earlier.get().grid().orElse(columns);
         }
         return OutputTarget.of(out, name, layout, columns, enlarged);

@@ -6,8 +6,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.nextscale.api.parameter.Parameter;
-import org.nextscale.cli.internal.ParameterText;
+import org.nextscale.api.engine.PluginInfo;
+import org.nextscale.api.plugin.Parameter;
+import org.nextscale.cli.internal.text.ParameterText;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** A declared parameter as a flag of the command line, with what its owners say of it as help. */
@@ -15,15 +16,16 @@ final class ParameterFlag {
     private ParameterFlag() {}
 
     /** @param owners all who declare a parameter of this name; they need not agree on anything else */
-    static OptionSpec option(String name, List<Plugged> owners) {
-        boolean truth = owners.stream().allMatch(owner -> owner.parameter(name).type() == Parameter.Type.FLAG);
+    static OptionSpec option(String name, List<PluginInfo<?>> owners) {
+        boolean truth = owners.stream()
+                .allMatch(owner -> Declared.parameter(owner, name).type() == Parameter.Type.FLAG);
         OptionSpec.Builder option = OptionSpec.builder("--" + name).description(help(name, owners));
         if (truth) {
             return option.type(Boolean.class).arity("0").negatable(true).build();
         }
         return option.type(String.class)
                 .arity("1")
-                .paramLabel(label(owners.get(0).parameter(name)))
+                .paramLabel(label(Declared.parameter(owners.get(0), name)))
                 .build();
     }
 
@@ -50,10 +52,10 @@ final class ParameterFlag {
     }
 
     /** What it does, once for all who say the same; range; default; who has it. */
-    private static String help(String name, List<Plugged> owners) {
-        Map<String, List<Plugged>> byHelp = new LinkedHashMap<>();
-        for (Plugged owner : owners) {
-            Parameter parameter = owner.parameter(name);
+    private static String help(String name, List<PluginInfo<?>> owners) {
+        Map<String, List<PluginInfo<?>>> byHelp = new LinkedHashMap<>();
+        for (PluginInfo<?> owner : owners) {
+            Parameter parameter = Declared.parameter(owner, name);
             String words = ParameterText.of(parameter);
             byHelp.computeIfAbsent(words, key -> new ArrayList<>()).add(owner);
         }
@@ -61,7 +63,7 @@ final class ParameterFlag {
         byHelp.forEach((words, having) -> help.append(help.isEmpty() ? "" : " | ")
                 .append(words)
                 .append(" [")
-                .append(Plugged.ids(having))
+                .append(Declared.ids(having))
                 .append(']'));
         // Percent and dollar signs and @|…|@ mean something to picocli.
         return help.toString().replace("%", "%%").replace("${", "$ {").replace("@|", "@ |");

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.generation.GenerationRequest;
-import org.nextscale.engine.model.ModelPackage;
+import org.nextscale.api.model.Condition;
+import org.nextscale.api.model.Model;
 import picocli.CommandLine.Option;
 
 /** Which images and how many: {@code --class}, {@code -n}, {@code --seed}, {@code --batch}. */
@@ -44,42 +45,44 @@ public final class RequestOptions {
      * The request for these images, without sampler and guidance.
      *
      * @param earlier whose classes, numbers and seed hold where nothing else was typed
-     * @param otherwise the label where neither says one; if empty, a class must be typed
+     * @param otherwise what to show where neither says it; if empty, a class must be typed
      */
-    public GenerationRequest request(ModelPackage model, Optional<Recipe> earlier, Optional<Integer> otherwise) {
+    public GenerationRequest request(Model model, Optional<RecordedRequest> earlier, Optional<Condition> otherwise) {
         if (count != null && count < 1) {
             throw new InvalidInputException("-n is " + count + ", must be at least 1");
         }
         if (batch < 0) {
-            throw new InvalidInputException("--batch is " + batch + ", must be at least 1");
+            throw new InvalidInputException(
+                    "--batch is " + batch + ", must be at least 1, or 0 for as many as suit the machine");
         }
-        List<Integer> labels;
+        List<Condition> conditions;
         if (!classes.isEmpty()) {
             ClassList list = new ClassList(
                     model.spec().transformer().classes(),
                     name -> model.classNames().resolve(name));
-            labels = repeated(list.labels(classes));
+            conditions = repeated(list.conditions(classes));
         } else if (earlier.isPresent()) {
-            List<Integer> before = earlier.get().labels();
-            labels =
+            List<Condition> before = earlier.get().provenance().conditions();
+            conditions =
                     count == null ? before : repeated(before.stream().distinct().toList());
         } else {
-            labels = repeated(List.of(otherwise.orElseThrow(() -> new InvalidInputException(
+            conditions = repeated(List.of(otherwise.orElseThrow(() -> new InvalidInputException(
                     "say what to show with --class NAME; nextscale model inspect lists the classes"))));
         }
-        long first = earlier.map(Recipe::firstImage).orElse(0L);
-        long number = seed != null ? seed : earlier.map(Recipe::seed).orElse(0L);
-        return GenerationRequest.of(labels.toArray(Integer[]::new))
+        long first = earlier.map(RecordedRequest::firstImage).orElse(0L);
+        long number = seed != null
+                ? seed
+                : earlier.map(recorded -> recorded.provenance().seed()).orElse(0L);
+        return GenerationRequest.of(conditions)
                 .withSeed(number)
                 .withFirstImage(first)
                 .withBatch(batch);
     }
 
-    private List<Integer> repeated(List<Integer> labels) {
-        int times = count == null ? 1 : count;
-        List<Integer> all = new ArrayList<>();
-        for (int label : labels) {
-            all.addAll(Collections.nCopies(times, label));
+    private List<Condition> repeated(List<Condition> conditions) {
+        List<Condition> all = new ArrayList<>();
+        for (Condition condition : conditions) {
+            all.addAll(Collections.nCopies(count(), condition));
         }
         return all;
     }

@@ -2,13 +2,17 @@ package org.nextscale.cli.internal.option;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.nextscale.api.InvalidInputException;
-import org.nextscale.api.generation.Choice;
-import org.nextscale.api.parameter.Parameter;
-import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.api.engine.Engine;
+import org.nextscale.api.engine.PluginInfo;
+import org.nextscale.api.engine.PluginKind;
+import org.nextscale.api.generation.GenerationRequest;
+import org.nextscale.api.plugin.PluginChoice;
+import org.nextscale.api.sampling.GuidanceProvider;
+import org.nextscale.api.sampling.TokenSamplerProvider;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -19,27 +23,27 @@ import picocli.CommandLine.Model.OptionSpec;
  * parameter of that name (if both have, to both).
  */
 public final class SamplingOptions {
-    private static final String DEFAULT_SAMPLER = "multinomial";
-    private static final String DEFAULT_GUIDANCE = "ramp";
+    private static final String DEFAULT_SAMPLER = GenerationRequest.DEFAULT_SAMPLER.id();
+    private static final String DEFAULT_GUIDANCE = GenerationRequest.DEFAULT_GUIDANCE.id();
     private static final String SMOOTH = "smooth";
     private static final String NO_GUIDANCE = "none";
 
-    private final List<Plugged> samplers;
-    private final List<Plugged> guidances;
-    private final Map<String, OptionSpec> flags = new LinkedHashMap<>();
+    private final List<PluginInfo<TokenSamplerProvider>> samplers;
+    private final List<PluginInfo<GuidanceProvider>> guidances;
+    private final ParameterFlags flags = new ParameterFlags();
     private OptionSpec sampler;
     private OptionSpec guidance;
     private OptionSpec smooth;
 
-    /** What was said: flags by parameter, and who was chosen. */
-    private record Said(Map<String, String> flags, Plugged sampler, Plugged guidance) {}
+    /** What a request is told. */
+    public record Sampling(PluginChoice sampler, PluginChoice guidance) {}
 
-    /**
-     * What a request is told.
-     */
-    public record Sampling(Choice sampler, Choice guidance) {}
+    /** The samplers and guidances that are plugged in. */
+    public SamplingOptions(Engine engine) {
+        this(engine.plugins(PluginKind.SAMPLER), engine.plugins(PluginKind.GUIDANCE));
+    }
 
-    public SamplingOptions(List<Plugged> samplers, List<Plugged> guidances) {
+    SamplingOptions(List<PluginInfo<TokenSamplerProvider>> samplers, List<PluginInfo<GuidanceProvider>> guidances) {
         this.samplers = samplers;
         this.guidances = guidances;
     }
@@ -49,12 +53,12 @@ public final class SamplingOptions {
         sampler = word(
                 "--sampler",
                 "ID",
-                "how tokens are drawn: " + Plugged.ids(samplers) + " (default: " + DEFAULT_SAMPLER
+                "how tokens are drawn: " + Declared.ids(samplers) + " (default: " + DEFAULT_SAMPLER
                         + "); parameters may follow, ID:name=value,...");
         guidance = word(
                 "--guidance",
                 "ID",
-                "how the class is pressed for: " + Plugged.ids(guidances) + " (default: " + DEFAULT_GUIDANCE
+                "how the class is pressed for: " + Declared.ids(guidances) + " (default: " + DEFAULT_GUIDANCE
                         + "); parameters may follow");
         smooth = OptionSpec.builder("--smooth")
                 .type(Boolean.class)
@@ -65,10 +69,10 @@ public final class SamplingOptions {
         ofSamplers.addArg(sampler).addArg(smooth);
         ArgGroupSpec.Builder ofGuidances = group("%nGuidance:%n", 21);
         ofGuidances.addArg(guidance);
-        Map<String, List<Plugged>> samplersBy = Plugged.byParameter(samplers);
-        Map<String, List<Plugged>> guidancesBy = Plugged.byParameter(guidances);
+        Map<String, List<PluginInfo<?>>> samplersBy = Declared.byName(samplers);
+        Map<String, List<PluginInfo<?>>> guidancesBy = Declared.byName(guidances);
         samplersBy.forEach((name, owners) -> {
-            List<Plugged> all = new ArrayList<>(owners);
+            List<PluginInfo<?>> all = new ArrayList<>(owners);
             all.addAll(guidancesBy.getOrDefault(name, List.of()));
             addFlag(command, ofSamplers, name, all);
         });
@@ -97,139 +101,111 @@ public final class SamplingOptions {
                 .build();
     }
 
-    private void addFlag(CommandSpec command, ArgGroupSpec.Builder group, String name, List<Plugged> owners) {
-        OptionSpec option = ParameterFlag.option(name, owners);
+    private void addFlag(CommandSpec command, ArgGroupSpec.Builder group, String name, List<PluginInfo<?>> owners) {
         List<String> fixed = List.of("--sampler", "--guidance", "--smooth");
-        for (String flag : ParameterFlag.spellings(option)) {
-            if (fixed.contains(flag)
-                    || command.findOption(flag) != null
-                    || flags.values().stream()
-                            .anyMatch(o -> ParameterFlag.spellings(o).contains(flag))) {
-                return;
-            }
-        }
-        flags.put(name, option);
-        group.addArg(option);
+        flags.option(command, fixed, name, owners).ifPresent(group::addArg);
     }
 
     /**
      * What was chosen, every value checked.
      *
-     * @param earlier how an image was made that is to be made again; what was typed comes first. May be {@code null}
+     * @param earlier how an image was made that is to be made again; what was typed comes first
      * @param conditional whether any image has a class; without one there is nothing to guide to, and half the work is saved
      * @throws InvalidInputException for an unknown id, a flag that none of the chosen has, a value out of range
      */
-    public Sampling sampling(Sampling earlier, boolean conditional) {
-        ChoiceText samplerText = samplerText(earlier);
-        Map<String, String> given = givenFlags();
-        ChoiceText guidanceText = guidanceText(earlier, conditional, given);
-        if (earlier != null) {
-            requirePluggedIn("sampler", earlier.sampler().id(), samplerText.id(), samplers);
-            requirePluggedIn("guidance", earlier.guidance().id(), guidanceText.id(), guidances);
-        }
-        Plugged chosenSampler = Plugged.find("sampler", samplerText.id(), samplers);
-        Plugged chosenGuidance = Plugged.find("guidance", guidanceText.id(), guidances);
-        Said said = new Said(given, chosenSampler, chosenGuidance);
+    public Sampling sampling(Optional<Sampling> earlier, boolean conditional) {
+        Map<String, String> given = flags.typed();
+        PluginChoice wantedSampler = wantedSampler(earlier);
+        PluginChoice wantedGuidance = wantedGuidance(earlier, conditional, given);
+        PluginInfo<?> chosenSampler = find(samplers, "sampler", wantedSampler.id(), earlier.map(Sampling::sampler));
+        PluginInfo<?> chosenGuidance =
+                find(guidances, "guidance", wantedGuidance.id(), earlier.map(Sampling::guidance));
         for (String name : given.keySet()) {
-            if (!chosenSampler.declares(name) && !chosenGuidance.declares(name)) {
-                throw nobodyHas(name, said);
+            if (!Declared.by(chosenSampler, name) && !Declared.by(chosenGuidance, name)) {
+                throw nobodyHas(name, chosenSampler, chosenGuidance);
             }
         }
         return new Sampling(
-                choice(chosenSampler, samplerText, earlier == null ? null : earlier.sampler(), given),
-                choice(chosenGuidance, guidanceText, earlier == null ? null : earlier.guidance(), given));
+                choice(chosenSampler, wantedSampler, earlier.map(Sampling::sampler), given),
+                choice(chosenGuidance, wantedGuidance, earlier.map(Sampling::guidance), given));
     }
 
-    /** What an image was made with, if that is what is wanted again, may have been unplugged since. */
-    private static void requirePluggedIn(String kind, String earlier, String wanted, List<Plugged> all) {
-        if (wanted.equals(earlier)
-                && all.stream().noneMatch(plugged -> plugged.id().equals(wanted))) {
-            throw new InvalidInputException("the image was made with " + kind + " '" + wanted
-                    + "', which is not plugged in: add its plugin, or choose another with --" + kind + " ("
-                    + Plugged.ids(all) + ")");
+    /** @param earlier what an image was made with, which may have been unplugged since */
+    private static PluginInfo<?> find(
+            List<? extends PluginInfo<?>> plugins, String kind, String id, Optional<PluginChoice> earlier) {
+        for (PluginInfo<?> each : plugins) {
+            if (each.id().equals(id)) {
+                return each;
+            }
         }
+        if (earlier.isPresent() && earlier.get().id().equals(id)) {
+            throw new InvalidInputException("the image was made with " + kind + " '" + id
+                    + "', which is not plugged in: add its plugin, or choose another with --" + kind + " ("
+                    + Declared.ids(plugins) + ")");
+        }
+        throw new InvalidInputException("there is no " + kind + " '" + id + "'; "
+                + (plugins.isEmpty() ? "none is plugged in" : "there is " + Declared.ids(plugins)));
     }
 
-    private ChoiceText samplerText(Sampling earlier) {
+    private PluginChoice wantedSampler(Optional<Sampling> earlier) {
         String typed = sampler.getValue();
         if (smooth.getValue() != null) {
-            if (typed != null && !ChoiceText.parse("sampler", typed).id().equals(SMOOTH)) {
+            if (typed != null && !PluginChoice.parse("sampler", typed).id().equals(SMOOTH)) {
                 throw new InvalidInputException("--smooth means --sampler smooth: leave one of the two out");
             }
             typed = typed == null ? SMOOTH : typed;
         }
-        if (typed == null) {
-            typed = earlier == null ? DEFAULT_SAMPLER : earlier.sampler().id();
-        }
-        return ChoiceText.parse("sampler", typed);
+        return typed == null
+                ? PluginChoice.of(earlier.map(made -> made.sampler().id()).orElse(DEFAULT_SAMPLER))
+                : PluginChoice.parse("sampler", typed);
     }
 
-    private ChoiceText guidanceText(Sampling earlier, boolean conditional, Map<String, String> given) {
+    private PluginChoice wantedGuidance(Optional<Sampling> earlier, boolean conditional, Map<String, String> given) {
         String typed = guidance.getValue();
-        if (typed == null) {
-            boolean aboutGuidance =
-                    given.keySet().stream().anyMatch(name -> guidances.stream().anyMatch(g -> g.declares(name)));
-            boolean noneIsThere = guidances.stream().anyMatch(g -> g.id().equals(NO_GUIDANCE));
-            if (!conditional && !aboutGuidance && noneIsThere) {
-                typed = NO_GUIDANCE;
-            } else {
-                typed = earlier == null ? DEFAULT_GUIDANCE : earlier.guidance().id();
-            }
+        if (typed != null) {
+            return PluginChoice.parse("guidance", typed);
         }
-        return ChoiceText.parse("guidance", typed);
+        boolean aboutGuidance =
+                given.keySet().stream().anyMatch(name -> guidances.stream().anyMatch(g -> Declared.by(g, name)));
+        boolean noneIsThere = guidances.stream().anyMatch(g -> g.id().equals(NO_GUIDANCE));
+        return PluginChoice.of(
+                !conditional && !aboutGuidance && noneIsThere
+                        ? NO_GUIDANCE
+                        : earlier.map(made -> made.guidance().id()).orElse(DEFAULT_GUIDANCE));
     }
 
-    private Map<String, String> givenFlags() {
-        Map<String, String> given = new LinkedHashMap<>();
-        flags.forEach((name, option) -> {
-            Object value = option.getValue();
-            if (value != null) {
-                given.put(name, value.toString());
-            }
-        });
-        return given;
-    }
-
-    private static Choice choice(Plugged plugged, ChoiceText text, Choice earlier, Map<String, String> given) {
+    /** Flags before what follows an id, and that before how an image was made. */
+    private static PluginChoice choice(
+            PluginInfo<?> plugin, PluginChoice wanted, Optional<PluginChoice> earlier, Map<String, String> given) {
         Map<String, Object> values = new HashMap<>();
-        if (earlier != null) {
-            earlier.values().forEach((name, value) -> {
-                if (plugged.declares(name)) {
-                    values.put(name, value);
-                }
-            });
-        }
-        values.putAll(text.values());
+        earlier.ifPresent(made -> putDeclared(plugin, made.values(), values));
+        values.putAll(wanted.values());
+        putDeclared(plugin, given, values);
+        return PluginChoice.of(plugin.id(), plugin.values(values).asMap());
+    }
+
+    private static void putDeclared(PluginInfo<?> plugin, Map<String, ?> given, Map<String, Object> target) {
         given.forEach((name, value) -> {
-            if (plugged.declares(name)) {
-                values.put(name, value);
+            if (Declared.by(plugin, name)) {
+                target.put(name, value);
             }
         });
-        List<Parameter> parameters = plugged.parameters();
-        ParameterValues checked = ParameterValues.of(plugged.kind() + " " + plugged.id(), parameters, values);
-        return new Choice(plugged.id(), checked.asMap());
     }
 
     /** {@code --tau: sampler multinomial has no such parameter, sampler smooth has; add --sampler smooth}. */
-    private InvalidInputException nobodyHas(String name, Said said) {
-        List<Plugged> owners =
-                new ArrayList<>(samplers.stream().filter(p -> p.declares(name)).toList());
-        owners.addAll(guidances.stream().filter(p -> p.declares(name)).toList());
-        boolean allSamplers = owners.stream().allMatch(p -> p.kind().equals("sampler"));
-        boolean allGuidances = owners.stream().allMatch(p -> p.kind().equals("guidance"));
+    private InvalidInputException nobodyHas(String name, PluginInfo<?> chosenSampler, PluginInfo<?> chosenGuidance) {
+        List<PluginInfo<?>> owners = new ArrayList<>();
+        samplers.stream().filter(each -> Declared.by(each, name)).forEach(owners::add);
+        guidances.stream().filter(each -> Declared.by(each, name)).forEach(owners::add);
+        boolean allSamplers = owners.stream().allMatch(each -> each.kind() == PluginKind.SAMPLER);
+        boolean allGuidances = owners.stream().allMatch(each -> each.kind() == PluginKind.GUIDANCE);
         StringBuilder message = new StringBuilder("--" + name + ": ");
-        message.append(allGuidances ? "guidance " + said.guidance.id() : "sampler " + said.sampler.id());
-        if (!allSamplers && !allGuidances) {
-            message.append(" and guidance ").append(said.guidance.id()).append(" have");
-        } else {
-            message.append(" has");
-        }
+        message.append(allGuidances ? chosenGuidance.label() : chosenSampler.label());
+        message.append(allSamplers || allGuidances ? " has" : " and " + chosenGuidance.label() + " have");
         message.append(" no such parameter; ");
         for (int i = 0; i < owners.size(); i++) {
             message.append(i == 0 ? "" : i == owners.size() - 1 ? " and " : ", ");
-            message.append(owners.get(i).kind())
-                    .append(' ')
-                    .append(owners.get(i).id());
+            message.append(owners.get(i).label());
         }
         message.append(owners.size() == 1 ? " has" : " have");
         if (owners.size() == 1) {

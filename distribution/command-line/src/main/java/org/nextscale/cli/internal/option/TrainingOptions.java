@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.nextscale.api.InvalidInputException;
-import org.nextscale.api.generation.CancellationToken;
-import org.nextscale.api.parameter.Parameter;
-import org.nextscale.api.parameter.ParameterValues;
-import org.nextscale.api.training.TrainingRequest;
+import org.nextscale.api.engine.PluginInfo;
+import org.nextscale.api.plugin.Parameter;
+import org.nextscale.api.plugin.ParameterValues;
+import org.nextscale.api.training.Trainer;
 import picocli.CommandLine.Option;
 
 /**
@@ -25,8 +25,7 @@ public final class TrainingOptions {
     @Option(
             names = "--data",
             paramLabel = "PATH",
-            description =
-                    "images: a folder with a folder of images a class, a folder of IDX files, or of CIFAR batches")
+            description = "images: a folder with a folder of images for each class, of IDX files or of CIFAR batches")
     private Path data;
 
     @Option(
@@ -53,12 +52,20 @@ public final class TrainingOptions {
     }
 
     /**
+     * What is to be done, every value checked; the images are not opened yet.
+     *
+     * @param data where they are
+     * @param out the run's folder
+     */
+    public record PlannedRun(Path data, Path out, ParameterValues parameters) {}
+
+    /**
      * Puts a run together.
      *
      * @param typed parameters that were typed, as text
      * @throws InvalidInputException for what is missing, unknown or not allowed
      */
-    public TrainingRequest request(Plugged trainer, Map<String, String> typed, CancellationToken cancellation) {
+    public PlannedRun plan(PluginInfo<Trainer> trainer, Map<String, String> typed) {
         Optional<YamlSettings> file = Optional.ofNullable(config).map(YamlSettings::read);
         file.ifPresent(settings -> settings.check(known(trainer), trainer.parameters()));
         Path folder = path(OUT, out, file, null);
@@ -81,11 +88,10 @@ public final class TrainingOptions {
         given.remove(DATA);
         given.remove(OUT);
         given.putAll(typed);
-        ParameterValues values = ParameterValues.of("trainer " + trainer.id(), trainer.parameters(), given);
-        return new TrainingRequest(images, folder, values, resume, cancellation);
+        return new PlannedRun(images, folder, trainer.values(given));
     }
 
-    private static Set<String> known(Plugged trainer) {
+    private static Set<String> known(PluginInfo<Trainer> trainer) {
         Set<String> known = new LinkedHashSet<>(Set.of(DATA, OUT));
         trainer.parameters().stream().map(Parameter::name).forEach(known::add);
         return known;

@@ -3,12 +3,12 @@ package org.nextscale.cli.internal.output;
 import com.google.gson.JsonObject;
 import java.util.List;
 import java.util.Locale;
-import org.nextscale.cli.internal.Console;
-import org.nextscale.cli.internal.Json;
-import org.nextscale.cli.internal.Table;
+import org.nextscale.cli.internal.session.Console;
+import org.nextscale.cli.internal.text.Json;
+import org.nextscale.cli.internal.text.Table;
 import org.nextscale.evaluation.EvaluationReport;
 import org.nextscale.evaluation.Measurement;
-import org.nextscale.evaluation.SkippedImages;
+import org.nextscale.evaluation.images.SkippedImages;
 
 /** What an evaluation found, for people and for programs. */
 public final class EvaluationText {

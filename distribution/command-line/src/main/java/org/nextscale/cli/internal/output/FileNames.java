@@ -13,8 +13,8 @@ public final class FileNames {
 
     /** {@code 0003-ankle-boot.png}: number of the image, then its class. */
     static String ofImage(GeneratedImage image) {
-        String name = image.provenance().get("class-name");
-        return String.format(Locale.ROOT, "%04d", image.number()) + (name == null ? "" : "-" + plain(name)) + ".png";
+        String name = image.provenance().className();
+        return String.format(Locale.ROOT, "%04d", image.number()) + (name.isEmpty() ? "" : "-" + plain(name)) + ".png";
     }
 
     /** {@code ankle-boot-seed0}, or {@code nextscale-seed0} for several classes or none. */

@@ -1,20 +1,18 @@
 package org.nextscale.cli.internal.output;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.generation.GeneratedImage;
-import org.nextscale.engine.image.ImageGrid;
-import org.nextscale.engine.image.PngFile;
-import org.nextscale.engine.image.ProvenanceText;
-import org.nextscale.engine.image.RgbImage;
+import org.nextscale.api.image.Provenance;
+import org.nextscale.api.image.RgbImage;
+import org.nextscale.image.ImageGrid;
+import org.nextscale.image.PngFile;
+import org.nextscale.image.ProvenanceText;
 
 /**
  * Where finished images go: one file, or a folder with a file an image. Images of a folder are written as they come, so
@@ -31,12 +29,6 @@ public final class OutputTarget {
         SCALES
     }
 
-    /** Keys of the layout in what a file says about itself, named like the options. */
-    public static final String GRID = "grid";
-
-    public static final String SCALES = "scales";
-    public static final String ZOOM = "zoom";
-
     private static final String ENDING = ".png";
 
     private final Path path;
@@ -45,7 +37,7 @@ public final class OutputTarget {
     private final int columns;
     private final int zoom;
     private final List<RgbImage> tiles = new ArrayList<>();
-    private final List<Map<String, String>> provenances = new ArrayList<>();
+    private final List<Provenance> provenances = new ArrayList<>();
     private final List<Path> written = new ArrayList<>();
 
     private OutputTarget(Path path, boolean folder, Layout layout, int columns, int zoom) {
@@ -109,7 +101,7 @@ public final class OutputTarget {
      * @param series what it looked like at every scale, itself last; only looked at for {@link Layout#SCALES}
      */
     public void add(GeneratedImage image, List<RgbImage> series) {
-        RgbImage finished = RgbImage.of(image).enlarged(zoom);
+        RgbImage finished = image.pixels().enlarged(zoom);
         if (folder) {
             write(path.resolve(FileNames.ofImage(image)), finished, described(image.provenance(), Layout.IMAGES));
         }
@@ -133,22 +125,17 @@ public final class OutputTarget {
         RgbImage whole = tiles.size() == 1 ? tiles.get(0) : ImageGrid.compose(tiles, across);
         Path file = folder ? path.resolve(layout == Layout.SCALES ? "scales.png" : "grid.png") : path;
         Layout shown = layout == Layout.IMAGES && tiles.size() > 1 ? Layout.GRID : layout;
-        write(file, whole, described(SharedProvenance.of(provenances), shown));
+        write(file, whole, described(Provenance.joined(provenances), shown));
     }
 
     /** What the file shows belongs to how it was made: {@code generate --like} lays it out again. */
-    private Map<String, String> described(Map<String, String> provenance, Layout shown) {
-        Map<String, String> described = new LinkedHashMap<>(provenance);
-        if (shown == Layout.GRID) {
-            described.put(GRID, Integer.toString(columns));
-        }
-        if (shown == Layout.SCALES) {
-            described.put(SCALES, "true");
-        }
-        if (zoom > 1) {
-            described.put(ZOOM, Integer.toString(zoom));
-        }
-        return described;
+    private Provenance described(Provenance provenance, Layout shown) {
+        Provenance laidOut = switch (shown) {
+            case IMAGES -> provenance;
+            case GRID -> provenance.withGrid(columns);
+            case SCALES -> provenance.withScales();
+        };
+        return zoom > 1 ? laidOut.withZoom(zoom) : laidOut;
     }
 
     /** Whether {@link #add} looks at the series over the scales. */
@@ -156,12 +143,8 @@ public final class OutputTarget {
         return layout == Layout.SCALES;
     }
 
-    private void write(Path file, RgbImage image, Map<String, String> provenance) {
-        try {
-            PngFile.write(file, image, ProvenanceText.texts(provenance));
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
-        }
+    private void write(Path file, RgbImage image, Provenance provenance) {
+        PngFile.write(file, image, ProvenanceText.texts(provenance));
         written.add(file);
     }
 

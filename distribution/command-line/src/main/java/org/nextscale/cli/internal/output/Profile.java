@@ -8,24 +8,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import org.nextscale.api.generation.ProgressListener;
+import org.nextscale.api.generation.BatchProgress;
+import org.nextscale.api.generation.GenerationListener;
 import org.nextscale.api.generation.ScaleProgress;
 import org.nextscale.api.model.ModelSpec;
-import org.nextscale.api.sampling.Guidance;
-import org.nextscale.cli.internal.Json;
-import org.nextscale.cli.internal.Table;
-import org.nextscale.engine.Work;
+import org.nextscale.cli.internal.text.Duration;
+import org.nextscale.cli.internal.text.Json;
+import org.nextscale.cli.internal.text.Table;
+import org.nextscale.model.FlopCount;
 
 /**
  * Where the time of a request went: transformer and all else scale by scale, and the decoder, with the useful arithmetic a
- * second (see {@link Work}). Times of all batches are added up.
+ * second (see {@link FlopCount}). Times of all batches are added up.
  */
-public final class Profile implements ProgressListener {
+public final class Profile implements GenerationListener {
     private static final double NANOSECONDS = 1e9;
     private static final double MILLISECOND = 1e6;
 
     private final ModelSpec spec;
-    private final Guidance guidance;
     private final long[] total;
     private final long[] transformer;
     private final long[] operations;
@@ -33,10 +33,8 @@ public final class Profile implements ProgressListener {
     private long decoderOperations;
     private long loading;
 
-    /** @param guidance the request's, which says at which scales the unconditional half is computed too */
-    public Profile(ModelSpec spec, Guidance guidance) {
+    public Profile(ModelSpec spec) {
         this.spec = spec;
-        this.guidance = guidance;
         int scales = spec.pyramid().scales();
         total = new long[scales];
         transformer = new long[scales];
@@ -46,16 +44,16 @@ public final class Profile implements ProgressListener {
     @Override
     public void scaleDone(ScaleProgress progress) {
         int k = progress.scale().index();
-        int rows = progress.images() * (guidance.usesUnconditional(progress.scale()) ? 2 : 1);
+        int rows = progress.images() * (progress.isGuided() ? 2 : 1);
         total[k] += progress.nanoseconds();
         transformer[k] += progress.transformerNanoseconds();
-        operations[k] += Work.transformer(spec.transformer(), progress.scale(), rows);
+        operations[k] += FlopCount.transformer(spec.transformer(), progress.scale(), rows);
     }
 
     @Override
-    public void decoded(int firstImage, int images, long nanoseconds) {
-        decoder += nanoseconds;
-        decoderOperations += Work.decoder(spec.tokenizer(), spec.pyramid().finestSide(), images);
+    public void decoded(BatchProgress progress) {
+        decoder += progress.nanoseconds();
+        decoderOperations += FlopCount.decoder(spec.tokenizer(), spec.pyramid().finestSide(), progress.images());
     }
 
     /** Time the model took to load. */

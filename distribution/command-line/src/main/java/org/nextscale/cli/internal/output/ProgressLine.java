@@ -1,15 +1,17 @@
 package org.nextscale.cli.internal.output;
 
 import java.io.PrintStream;
-import org.nextscale.api.generation.ProgressListener;
+import org.nextscale.api.generation.GenerationListener;
 import org.nextscale.api.generation.ScaleProgress;
-import org.nextscale.cli.internal.Console;
+import org.nextscale.api.progress.ProgressListener;
+import org.nextscale.cli.internal.session.Console;
+import org.nextscale.cli.internal.text.Duration;
 
 /**
  * One line on a terminal that is written over: how far the work is. Shows nothing where nobody is looking, and vanishes when
  * closed.
  */
-public final class ProgressLine implements ProgressListener, AutoCloseable {
+public final class ProgressLine implements GenerationListener, ProgressListener, AutoCloseable {
     private static final int WIDTH = 30;
     private static final String CLEAR = "\r\u001b[K";
 
@@ -38,6 +40,16 @@ public final class ProgressLine implements ProgressListener, AutoCloseable {
                     + Duration.words(System.nanoTime() - start));
             err.flush();
         }
+    }
+
+    @Override
+    public void progress(String what, long done, long total) {
+        show(what, (double) done / total);
+    }
+
+    /** The same with how many are done in words, where they are not bytes. */
+    public ProgressListener counting() {
+        return (what, done, total) -> show(what + " " + done + "/" + total, (double) done / total);
     }
 
     @Override

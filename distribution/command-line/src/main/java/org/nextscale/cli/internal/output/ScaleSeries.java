@@ -2,13 +2,13 @@ package org.nextscale.cli.internal.output;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.nextscale.api.generation.ProgressListener;
+import org.nextscale.api.generation.GenerationListener;
 import org.nextscale.api.generation.ScaleProgress;
-import org.nextscale.api.tokenizer.Pixels;
-import org.nextscale.engine.image.RgbImage;
+import org.nextscale.api.image.Pixels;
+import org.nextscale.api.image.RgbImage;
 
 /** Keeps what the images of the batch under way look like after every scale but the last, which is the image itself. */
-public final class ScaleSeries implements ProgressListener {
+public final class ScaleSeries implements GenerationListener {
     private final List<List<RgbImage>> series = new ArrayList<>();
     private int firstImage;
 
@@ -22,7 +22,7 @@ public final class ScaleSeries implements ProgressListener {
             }
         }
         if (!progress.scale().last()) {
-            Pixels preview = progress.preview().get();
+            Pixels preview = progress.preview();
             for (int i = 0; i < progress.images(); i++) {
                 series.get(i).add(RgbImage.of(preview, i));
             }

@@ -8,7 +8,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.nextscale.api.training.TrainingListener;
 import org.nextscale.api.training.TrainingProgress;
-import org.nextscale.cli.internal.Console;
+import org.nextscale.cli.internal.session.Console;
+import org.nextscale.cli.internal.text.Duration;
 
 /**
  * How a training run goes, on standard error: a line that is written over where a person looks at a terminal, else a line
@@ -47,7 +48,7 @@ public final class TrainingReport implements TrainingListener, AutoCloseable {
     }
 
     @Override
-    public void progress(TrainingProgress progress) {
+    public void stepDone(TrainingProgress progress) {
         boolean first = last == null;
         last = progress;
         if (console.showsProgress()) {

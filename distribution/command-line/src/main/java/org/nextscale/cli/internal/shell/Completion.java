@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.nextscale.api.InvalidInputException;
+import org.nextscale.api.engine.PluginKind;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -93,8 +94,8 @@ public final class Completion {
             case "--class" -> known.classes(valueOf("--model", words));
             case "--backend" -> known.backends();
             case "--model" -> known.models(begun);
-            case "--sampler" -> known.samplers();
-            case "--guidance" -> known.guidances();
+            case "--sampler" -> known.plugins(PluginKind.SAMPLER);
+            case "--guidance" -> known.plugins(PluginKind.GUIDANCE);
             default -> valuesByType(option, begun);
         };
     }

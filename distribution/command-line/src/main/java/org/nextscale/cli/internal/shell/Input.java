@@ -1,7 +1,7 @@
 package org.nextscale.cli.internal.shell;
 
 import java.util.Optional;
-import org.nextscale.api.generation.CancellationToken;
+import org.nextscale.api.progress.CancellationToken;
 
 /** Where a shell's lines come from. */
 public interface Input extends AutoCloseable {

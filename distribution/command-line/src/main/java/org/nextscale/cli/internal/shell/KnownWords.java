@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.nextscale.cli.internal.Session;
-import org.nextscale.engine.model.ClassNames;
-import org.nextscale.engine.model.ModelPackage;
+import org.nextscale.api.engine.BackendStatus;
+import org.nextscale.api.engine.Engine;
+import org.nextscale.api.engine.PluginKind;
+import org.nextscale.api.model.Model;
+import org.nextscale.cli.internal.session.Session;
 
 /** The names there are: classes of models, models, what is plugged in, files. Looked up anew each time. */
 public final class KnownWords {
@@ -24,11 +26,8 @@ public final class KnownWords {
     /** @param model as in {@code --model}; {@code null} for the one in use */
     List<Suggestion> classes(String model) {
         List<Suggestion> names = new ArrayList<>();
-        try (ModelPackage opened = ModelPackage.open(session.modelFolder(model))) {
-            ClassNames classes = opened.classNames();
-            for (int i = 0; i < opened.spec().transformer().classes(); i++) {
-                names.add(new Suggestion(classes.name(i)));
-            }
+        try (Model opened = session.engine().model(session.modelFolder(model))) {
+            opened.classNames().names().forEach(name -> names.add(new Suggestion(name)));
         }
         names.add(new Suggestion("all"));
         names.add(new Suggestion("none"));
@@ -37,19 +36,15 @@ public final class KnownWords {
 
     List<Suggestion> backends() {
         List<Suggestion> backends = new ArrayList<>();
-        session.engine().backends().forEach(each -> backends.add(new Suggestion(each.id(), each.label(), true)));
-        backends.add(new Suggestion("auto", "the best for this machine", true));
+        for (BackendStatus each : session.engine().backends()) {
+            backends.add(new Suggestion(each.id(), each.info().description(), true));
+        }
+        backends.add(new Suggestion(Engine.BEST_BACKEND, "the best for this machine", true));
         return backends;
     }
 
-    List<Suggestion> samplers() {
-        return session.engine().samplers().stream()
-                .map(each -> new Suggestion(each.id()))
-                .toList();
-    }
-
-    List<Suggestion> guidances() {
-        return session.engine().guidances().stream()
+    List<Suggestion> plugins(PluginKind<?> kind) {
+        return session.engine().plugins(kind).stream()
                 .map(each -> new Suggestion(each.id()))
                 .toList();
     }

@@ -3,10 +3,9 @@ package org.nextscale.cli.internal.shell;
 import java.util.List;
 import java.util.Optional;
 import org.nextscale.api.InvalidInputException;
-import org.nextscale.cli.internal.ExitCode;
-import org.nextscale.cli.internal.KeptModel;
-import org.nextscale.cli.internal.Program;
-import org.nextscale.cli.internal.Session;
+import org.nextscale.cli.internal.session.ExitCode;
+import org.nextscale.cli.internal.session.KeptModel;
+import org.nextscale.cli.internal.session.Session;
 
 /** Reads lines and runs them as commands, one after the other, with a model that stays open between them. */
 public final class Shell {
@@ -15,11 +14,13 @@ public final class Shell {
     private final Session session;
     private final KeptModel kept;
     private final Input input;
+    private final Interpreter interpreter;
 
-    public Shell(Session session, KeptModel kept, Input input) {
+    public Shell(Session session, KeptModel kept, Input input, Interpreter interpreter) {
         this.session = session;
         this.kept = kept;
         this.input = input;
+        this.interpreter = interpreter;
     }
 
     /**
@@ -69,6 +70,6 @@ public final class Shell {
         }
         Session ofLine = session.line(kept);
         input.running(ofLine.cancellation());
-        return Program.run(ofLine, words.toArray(String[]::new));
+        return interpreter.run(ofLine, words);
     }
 }

@@ -13,7 +13,7 @@ import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.Terminal.Signal;
 import org.jline.terminal.TerminalBuilder;
-import org.nextscale.api.generation.CancellationToken;
+import org.nextscale.api.progress.CancellationToken;
 
 /** A person at a terminal: a prompt, editing, history and completion. The only class that knows JLine. */
 public final class TerminalInput implements Input {

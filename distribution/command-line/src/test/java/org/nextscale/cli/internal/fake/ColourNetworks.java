@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.nextscale.api.evaluation.FeatureInput;
@@ -22,7 +23,7 @@ public final class ColourNetworks implements FeatureNetworkProvider {
     }
 
     @Override
-    public String label() {
+    public String description() {
         return "mean colours";
     }
 
@@ -32,12 +33,12 @@ public final class ColourNetworks implements FeatureNetworkProvider {
         return new FeatureNetwork() {
             @Override
             public FeatureInput input() {
-                return new FeatureInput(OptionalInt.empty(), OptionalInt.empty());
+                return FeatureInput.of(OptionalInt.empty(), OptionalInt.empty());
             }
 
             @Override
-            public Map<String, List<Long>> outputs() {
-                return Map.of("features", List.of(3L), "probabilities", List.of(10L));
+            public Map<String, List<OptionalLong>> outputs() {
+                return Map.of("features", List.of(OptionalLong.of(3)), "probabilities", List.of(OptionalLong.of(10)));
             }
 
             @Override

@@ -1,11 +1,11 @@
 package org.nextscale.cli.internal.fake;
 
+import org.nextscale.api.BackendException;
 import org.nextscale.api.backend.Availability;
 import org.nextscale.api.backend.Backend;
-import org.nextscale.api.backend.BackendException;
 import org.nextscale.api.backend.BackendProvider;
 import org.nextscale.api.backend.ProbeRequest;
-import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.api.plugin.ParameterValues;
 
 /** Promises the most and never opens. Not on the class path of the other tests: they add it themselves. */
 public final class FailingBackendProvider implements BackendProvider {
@@ -15,7 +15,7 @@ public final class FailingBackendProvider implements BackendProvider {
     }
 
     @Override
-    public String label() {
+    public String description() {
         return "fails for tests";
     }
 

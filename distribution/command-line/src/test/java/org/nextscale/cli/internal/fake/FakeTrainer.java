@@ -8,9 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
-import org.nextscale.api.parameter.Parameter;
+import org.nextscale.api.TrainingException;
+import org.nextscale.api.plugin.Parameter;
 import org.nextscale.api.training.Trainer;
-import org.nextscale.api.training.TrainingException;
 import org.nextscale.api.training.TrainingListener;
 import org.nextscale.api.training.TrainingProgress;
 import org.nextscale.api.training.TrainingRequest;
@@ -24,15 +24,15 @@ public abstract class FakeTrainer implements Trainer {
     public static volatile LongConsumer atEveryStep = step -> {};
 
     private final String id;
-    private final String label;
+    private final String description;
     private final List<Parameter> parameters;
 
-    FakeTrainer(String id, String label, Parameter... own) {
+    FakeTrainer(String id, String description, Parameter... own) {
         this.id = id;
-        this.label = label;
+        this.description = description;
         List<Parameter> all = new ArrayList<>(List.of(own));
-        all.add(Parameter.integer("steps", 3, 1, 1000, "of the optimiser"));
-        all.add(Parameter.number("learning-rate", 1e-3, 0, 1, "of the optimiser"));
+        all.add(Parameter.integer("steps", 3, 1, 1000, "of the optimizer"));
+        all.add(Parameter.number("learning-rate", 1e-3, 0, 1, "of the optimizer"));
         all.add(Parameter.flag("flip", true, "images at random"));
         all.add(Parameter.integer("fails-at", 0, 0, 1000, "step whose loss is no number"));
         all.add(Parameter.text("out", "", "hidden by the command's own --out"));
@@ -45,8 +45,8 @@ public abstract class FakeTrainer implements Trainer {
     }
 
     @Override
-    public String label() {
-        return label;
+    public String description() {
+        return description;
     }
 
     @Override
@@ -70,13 +70,13 @@ public abstract class FakeTrainer implements Trainer {
             Map<String, Double> values = new LinkedHashMap<>();
             values.put("loss", 1.0 / 3 / step);
             values.put("learning-rate", request.parameters().number("learning-rate"));
-            listener.progress(new TrainingProgress(step, steps, values, 0.25));
+            listener.stepDone(TrainingProgress.of(step, steps, values, 0.25));
         }
     }
 
     private void begin(TrainingRequest request) {
-        StringBuilder json = new StringBuilder(
-                "{\"trainer\": \"" + id + "\", \"data\": \"" + request.data() + "\", \"parameters\": {");
+        StringBuilder json = new StringBuilder("{\"trainer\": \"" + id + "\", \"data\": \""
+                + request.images().description() + "\", \"parameters\": {");
         request.parameters()
                 .asMap()
                 .forEach((name, value) -> json.append(json.charAt(json.length() - 1) == '{' ? "" : ", ")

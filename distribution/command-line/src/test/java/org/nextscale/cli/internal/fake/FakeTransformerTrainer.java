@@ -1,6 +1,6 @@
 package org.nextscale.cli.internal.fake;
 
-import org.nextscale.api.parameter.Parameter;
+import org.nextscale.api.plugin.Parameter;
 
 /** See {@link FakeTrainer}. */
 public final class FakeTransformerTrainer extends FakeTrainer {

@@ -4,12 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.LongConsumer;
-import org.nextscale.api.export.ExportSource;
 import org.nextscale.api.export.ModelExporter;
 import org.nextscale.api.export.PreparedExport;
-import org.nextscale.api.parameter.Parameter;
-import org.nextscale.api.parameter.ParameterValues;
+import org.nextscale.api.model.Model;
+import org.nextscale.api.plugin.Parameter;
+import org.nextscale.api.plugin.ParameterValues;
+import org.nextscale.api.progress.Cancellation;
+import org.nextscale.api.progress.ProgressListener;
 
 /** Writes the model's name and a colour. */
 public final class SketchExporter implements ModelExporter {
@@ -19,7 +20,7 @@ public final class SketchExporter implements ModelExporter {
     }
 
     @Override
-    public String label() {
+    public String description() {
         return "a few words";
     }
 
@@ -31,7 +32,7 @@ public final class SketchExporter implements ModelExporter {
     }
 
     @Override
-    public PreparedExport prepare(ExportSource model, ParameterValues options) {
+    public PreparedExport prepare(Model model, ParameterValues options) {
         return new PreparedExport() {
             @Override
             public List<String> files() {
@@ -44,9 +45,9 @@ public final class SketchExporter implements ModelExporter {
             }
 
             @Override
-            public void write(Path folder, LongConsumer progress) throws IOException {
+            public void write(Path folder, ProgressListener progress, Cancellation cancellation) throws IOException {
                 Files.writeString(folder.resolve("sketch.txt"), model.name() + " in " + options.choice("colour"));
-                progress.accept(1);
+                progress.progress("sketch.txt", 1, 1);
             }
         };
     }

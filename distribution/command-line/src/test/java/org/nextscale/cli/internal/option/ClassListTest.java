@@ -49,6 +49,8 @@ class ClassListTest {
     }
 
     private List<Integer> labels(String... typed) {
-        return classes.labels(List.of(typed));
+        return classes.conditions(List.of(typed)).stream()
+                .map(condition -> condition.label().orElse(-1))
+                .toList();
     }
 }

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.nextscale.api.training.TrainingProgress;
-import org.nextscale.cli.internal.Console;
+import org.nextscale.cli.internal.session.Console;
 
 class TrainingReportTest {
     private static final long SECOND = 1_000_000_000L;
@@ -28,7 +28,7 @@ class TrainingReportTest {
         values.put("loss", 2.34567);
         values.put("learning-rate", 3e-5);
         values.put("grad-norm", 12.0);
-        return new TrainingProgress(step, 100, values, 2.5);
+        return TrainingProgress.of(step, 100, values, 2.5);
     }
 
     @Test
@@ -36,7 +36,7 @@ class TrainingReportTest {
         try (TrainingReport report = report(false)) {
             for (int step = 1; step <= 100; step++) {
                 now += SECOND;
-                report.progress(step(step));
+                report.stepDone(step(step));
             }
         }
         String[] lines = text().split("\n");
@@ -51,9 +51,9 @@ class TrainingReportTest {
     void onATerminalOneLineIsWrittenOver() {
         try (TrainingReport report = report(true)) {
             report.say("preparing");
-            report.progress(step(50));
+            report.stepDone(step(50));
             report.note("a checkpoint was written");
-            report.progress(step(51));
+            report.stepDone(step(51));
         }
         assertTrue(text().startsWith("\r\u001b[Kpreparing ..."), text());
         assertTrue(

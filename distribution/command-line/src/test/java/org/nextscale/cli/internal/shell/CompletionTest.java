@@ -11,10 +11,9 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.nextscale.cli.internal.KeptModel;
-import org.nextscale.cli.internal.Program;
-import org.nextscale.cli.internal.Session;
 import org.nextscale.cli.internal.Trial;
+import org.nextscale.cli.internal.session.KeptModel;
+import org.nextscale.cli.internal.session.Session;
 
 class CompletionTest {
     @TempDir
@@ -25,7 +24,7 @@ class CompletionTest {
     @BeforeAll
     static void prepare() throws IOException {
         Session session = new Trial(folder).session().line(new KeptModel());
-        completion = new Completion(words -> Program.commandLine(session, words), new KnownWords(session));
+        completion = new Completion(words -> Trial.interpreter().commandLine(session, words), new KnownWords(session));
         Files.createDirectory(folder.resolve("pictures"));
         Files.createFile(folder.resolve("picture.png"));
         Files.createFile(folder.resolve(".hidden"));

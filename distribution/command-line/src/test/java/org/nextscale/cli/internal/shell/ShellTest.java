@@ -11,12 +11,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.nextscale.api.generation.CancellationToken;
-import org.nextscale.cli.internal.ExitCode;
-import org.nextscale.cli.internal.KeptModel;
+import org.nextscale.api.progress.CancellationToken;
 import org.nextscale.cli.internal.Trial;
 import org.nextscale.cli.internal.fake.FakeBackendProvider;
-import org.nextscale.engine.image.ProvenanceText;
+import org.nextscale.cli.internal.session.ExitCode;
+import org.nextscale.cli.internal.session.KeptModel;
+import org.nextscale.image.ProvenanceText;
 
 /** Lines that are run one after the other, on a model that stays open. */
 class ShellTest {
@@ -29,13 +29,13 @@ class ShellTest {
     @BeforeEach
     void prepare() {
         trial = new Trial(folder);
-        openedBefore = FakeBackendProvider.OPENED.get();
+        openedBefore = FakeBackendProvider.opened();
     }
 
     @AfterEach
     void nothingStaysOpen() {
         FakeBackendProvider.atEveryScale = () -> {};
-        assertEquals(0, FakeBackendProvider.OPEN.get());
+        assertEquals(0, FakeBackendProvider.open());
     }
 
     @Test
@@ -43,7 +43,7 @@ class ShellTest {
         Trial.Outcome outcome = run("generate --class 0 --out " + out("a"), "generate --class bag --out " + out("b"));
         assertEquals(2, outcome.succeeded().lines().count());
         assertEquals(1, opened());
-        assertEquals("bag", ProvenanceText.read(out("b")).orElseThrow().get("class-name"));
+        assertEquals("bag", ProvenanceText.read(out("b")).orElseThrow().className());
     }
 
     @Test
@@ -57,7 +57,7 @@ class ShellTest {
                         "generate --class 0 --backend fake --out " + out("c"))
                 .succeeded();
         assertTrue(said.contains("backend fake:broken=false from the next image on\n"), said);
-        assertTrue(said.contains("backend fake, imagination\n"), said);
+        assertTrue(said.contains("backend fake, nowhere\n"), said);
         assertEquals(4, opened());
     }
 
@@ -90,7 +90,7 @@ class ShellTest {
                 run("", "# a comment", "generate --clas x", "generate 'open", "backends", "exit", "plugins");
         assertEquals(ExitCode.INPUT, outcome.exitCode());
         assertEquals(2, outcome.err().lines().count(), outcome.err());
-        assertTrue(outcome.out().contains("imagination"), outcome.out());
+        assertTrue(outcome.out().contains("nowhere"), outcome.out());
         assertTrue(!outcome.out().contains("org.example"), "nothing after exit: " + outcome.out());
     }
 
@@ -115,7 +115,7 @@ class ShellTest {
         Trial.Outcome outcome = run(input);
         assertEquals("nextscale: stopped\n", outcome.err());
         assertEquals(ExitCode.STOPPED, outcome.exitCode());
-        assertTrue(outcome.out().contains("imagination"), outcome.out());
+        assertTrue(outcome.out().contains("nowhere"), outcome.out());
     }
 
     private Trial.Outcome run(String... lines) {
@@ -126,7 +126,7 @@ class ShellTest {
         trial.configured(Map.of());
         return trial.run(session -> {
             try (KeptModel kept = new KeptModel()) {
-                return new Shell(session, kept, input).run();
+                return new Shell(session, kept, input, Trial.interpreter()).run();
             }
         });
     }
@@ -136,7 +136,7 @@ class ShellTest {
     }
 
     private int opened() {
-        return FakeBackendProvider.OPENED.get() - openedBefore;
+        return FakeBackendProvider.opened() - openedBefore;
     }
 
     private Path out(String name) {

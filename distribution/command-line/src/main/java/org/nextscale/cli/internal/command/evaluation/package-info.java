@@ -1,0 +1,2 @@
+/** Commands that measure images. */
+package org.nextscale.cli.internal.command.evaluation;

@@ -1,0 +1,2 @@
+/** Commands that make, change and read images. */
+package org.nextscale.cli.internal.command.image;

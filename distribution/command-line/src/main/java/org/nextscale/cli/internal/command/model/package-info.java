@@ -1,0 +1,2 @@
+/** Commands about models in files. */
+package org.nextscale.cli.internal.command.model;

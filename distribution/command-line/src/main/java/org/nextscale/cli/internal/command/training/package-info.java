@@ -1,0 +1,2 @@
+/** Commands that train. */
+package org.nextscale.cli.internal.command.training;

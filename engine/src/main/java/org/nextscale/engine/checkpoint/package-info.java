@@ -1,7 +1,0 @@
-/** Files of named tensors: reads PyTorch checkpoints and safetensors, writes safetensors. */
-@Export
-@Version("1.0.0")
-package org.nextscale.engine.checkpoint;
-
-import org.osgi.annotation.bundle.Export;
-import org.osgi.annotation.versioning.Version;

@@ -1,0 +1,25 @@
+package org.nextscale.engine.internal.guard;
+
+import java.util.Optional;
+import org.nextscale.api.PluginException;
+import org.nextscale.api.plugin.ParameterValues;
+import org.nextscale.api.sampling.ExactAlgorithm;
+import org.nextscale.api.sampling.Guidance;
+import org.nextscale.api.sampling.GuidanceProvider;
+
+/** A maker of guidances whose failures, and those of its guidances, name it. */
+final class GuardedGuidanceProvider extends GuardedPlugin<GuidanceProvider> implements GuidanceProvider {
+    GuardedGuidanceProvider(Described<GuidanceProvider> plugin) {
+        super(plugin);
+    }
+
+    @Override
+    public Guidance create(ParameterValues values) {
+        return new GuardedGuidance(who(), PluginException.guarded(who(), () -> plugin().create(values)));
+    }
+
+    @Override
+    public Optional<ExactAlgorithm> algorithm(ParameterValues values) {
+        return PluginException.guarded(who(), () -> plugin().algorithm(values));
+    }
+}

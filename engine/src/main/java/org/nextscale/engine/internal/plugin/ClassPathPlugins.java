@@ -1,0 +1,42 @@
+package org.nextscale.engine.internal.plugin;
+
+import java.util.Iterator;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import org.nextscale.api.engine.PluginKind;
+import org.nextscale.api.plugin.Plugin;
+
+/** Finds plugins of all kinds through {@code META-INF/services}. One that cannot be made harms none of the others. */
+public final class ClassPathPlugins {
+    private ClassPathPlugins() {}
+
+    /** Adds all that a class loader sees. */
+    public static void addTo(PluginRegistry registry, ClassLoader loader) {
+        PluginKind.all().forEach(kind -> add(kind, loader, registry));
+    }
+
+    private static <P extends Plugin> void add(PluginKind<P> kind, ClassLoader loader, PluginRegistry registry) {
+        Iterator<P> plugins = ServiceLoader.load(kind.type(), loader).iterator();
+        while (true) {
+            try {
+                if (!plugins.hasNext()) {
+                    return;
+                }
+                P plugin = plugins.next();
+                String version = plugin.getClass().getPackage().getImplementationVersion();
+                registry.add(kind, plugin, version == null ? "" : version);
+            } catch (ServiceConfigurationError | LinkageError e) {
+                // The iterator goes on behind what it stumbled over.
+                registry.refuse(kind, "on the class path", "cannot be made: " + reason(e));
+            }
+        }
+    }
+
+    private static String reason(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause == e ? e.getMessage() : e.getMessage() + ": " + cause;
+    }
+}

@@ -1,0 +1,105 @@
+package org.nextscale.evaluation.images;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.OptionalInt;
+import org.nextscale.api.InvalidInputException;
+import org.nextscale.api.image.RgbImage;
+import org.nextscale.api.progress.Cancellation;
+import org.nextscale.api.progress.ProgressListener;
+import org.nextscale.files.FileErrors;
+import org.nextscale.files.WholeFile;
+import org.nextscale.files.numpy.NpzWriter;
+
+/**
+ * Images as one {@code .npz} that the field's evaluators read: {@code arr_0}, bytes {@code [images, height, width, 3]}, and
+ * their classes in {@code arr_1} if all are known. Since bad images only turn up on the way, the images are first written
+ * side by side, then deflated: on its way a pack takes its unpacked size on the disk.
+ *
+ * @param images how many are in it
+ * @param skipped those that are not, and why
+ */
+public record ImagePack(int images, SkippedImages skipped) {
+
+    /** Writes a pack; it appears whole or not at all. */
+    public static ImagePack write(ImageSource source, Path file, ProgressListener progress, Cancellation cancellation) {
+        WholeFile.requirePlace(file);
+        Path raw = WholeFile.beside(file);
+        try {
+            try {
+                Spool spool = new Spool(source.most(), progress);
+                try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(raw), 1 << 16)) {
+                    spool.out = out;
+                    source.read(spool, cancellation);
+                }
+                if (spool.images == 0) {
+                    throw new InvalidInputException("there is no image in " + source.description());
+                }
+                WholeFile.write(file, out -> spool.deflate(raw, out));
+                return new ImagePack(spool.images, spool.skipped);
+            } finally {
+                Files.deleteIfExists(raw);
+            }
+        } catch (IOException e) {
+            throw FileErrors.writing(file, e);
+        }
+    }
+
+    private static final class Spool implements ImageSource.Sink {
+        private final SkippedImages skipped = new SkippedImages();
+        private final ProgressListener progress;
+        private final int[] labels;
+        private OutputStream out;
+        private int images;
+        private int labelled;
+        private int width;
+        private int height;
+
+        Spool(int most, ProgressListener progress) {
+            this.progress = progress;
+            labels = new int[most];
+        }
+
+        @Override
+        public void image(LabelledImage labelledImage) {
+            RgbImage image = labelledImage.image();
+            if (images == 0) {
+                width = image.width();
+                height = image.height();
+            } else if (image.width() != width || image.height() != height) {
+                throw new InvalidInputException("image " + images + " is " + image.width() + " x " + image.height()
+                        + " pixels, the first is " + width + " x " + height);
+            }
+            try {
+                out.write(image.rgb());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            OptionalInt label = labelledImage.label();
+            labelled += label.isPresent() ? 1 : 0;
+            labels[images++] = label.orElse(-1);
+            progress.progress("packing", images, labels.length);
+        }
+
+        @Override
+        public void skipped(String line) {
+            skipped.add(line);
+        }
+
+        void deflate(Path raw, OutputStream target) throws IOException {
+            try (NpzWriter npz = new NpzWriter(target);
+                    InputStream in = Files.newInputStream(raw)) {
+                npz.bytes("arr_0", in, images, height, width, 3);
+                if (labelled == images) {
+                    npz.integers("arr_1", Arrays.copyOf(labels, images));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package org.nextscale.evaluation;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nextscale.api.InvalidInputException;
+import org.nextscale.evaluation.images.ImageSource;
+import org.nextscale.evaluation.metric.FeatureMoments;
+import org.nextscale.evaluation.metric.Sets;
+import org.nextscale.files.numpy.NpzWriter;
+
+class ReferenceStatisticsTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void comeBackAsTheyWereWritten() throws IOException {
+        FeatureMoments features = Sets.moments(Sets.gaussian(30, 5, 1, 1));
+        FeatureMoments spatial = Sets.moments(Sets.gaussian(30, 3, 1, 2));
+        Path file = folder.resolve("stats.npz");
+        new ReferenceStatistics(features, Optional.of(spatial), Optional.of("a network")).write(file);
+        assertTrue(ReferenceStatistics.areIn(file));
+        ReferenceStatistics found = ReferenceStatistics.read(file);
+        assertArrayEquals(features.mean(), found.features().mean());
+        assertArrayEquals(features.covariance(), found.features().covariance());
+        assertArrayEquals(spatial.covariance(), found.spatial().orElseThrow().covariance());
+        assertEquals(Optional.of("a network"), found.network());
+        try (Stream<Path> all = Files.list(folder)) {
+            assertEquals(List.of(file), all.toList());
+        }
+    }
+
+    @Test
+    void areRefusedWhereTheyAreNotOrDoNotFitTogether() throws IOException {
+        Path images = npz(npz -> images(npz));
+        assertFalse(ReferenceStatistics.areIn(images));
+        assertThrows(InvalidInputException.class, () -> ReferenceStatistics.read(images));
+        Path odd = npz(npz -> {
+            npz.reals("mu", new double[3], 3);
+            npz.reals("sigma", new double[3], 3);
+        });
+        InvalidInputException e = assertThrows(InvalidInputException.class, () -> ReferenceStatistics.read(odd));
+        assertTrue(e.getMessage().contains("needs [3, 3]"), e.getMessage());
+    }
+
+    /** The field's reference batches hold images and statistics. */
+    @Test
+    void areUsedBesideTheImagesInTheSameFile() throws IOException {
+        Path both = npz(npz -> {
+            images(npz);
+            npz.reals("mu", new double[2], 2);
+            npz.reals("sigma", new double[4], 2, 2);
+        });
+        ImageSource source = Pictures.open(both);
+        Reference reference = Reference.open(both, () -> source);
+        assertEquals(Optional.of(source), reference.images());
+        assertEquals(2, reference.statistics().orElseThrow().features().features());
+        Path images = npz(npz -> images(npz));
+        assertEquals(Optional.empty(), Reference.open(images, () -> source).statistics());
+        assertEquals(Optional.of(source), Reference.open(folder, () -> source).images());
+    }
+
+    private interface Content {
+        void write(NpzWriter npz) throws IOException;
+    }
+
+    private Path npz(Content content) throws IOException {
+        Path file = folder.resolve("test.npz");
+        try (NpzWriter npz = new NpzWriter(Files.newOutputStream(file))) {
+            content.write(npz);
+        }
+        return file;
+    }
+
+    private static void images(NpzWriter npz) throws IOException {
+        npz.bytes("arr_0", new ByteArrayInputStream(new byte[12]), 2, 1, 2, 3);
+    }
+}

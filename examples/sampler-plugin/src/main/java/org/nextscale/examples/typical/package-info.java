@@ -1,5 +1,0 @@
-/**
- * A plugin with a sampler of its own: {@link org.nextscale.examples.typical.TypicalSamplerFactory} tells Nextscale what
- * it is called and what it can be told, {@link org.nextscale.examples.typical.TypicalSampler} is the algorithm.
- */
-package org.nextscale.examples.typical;

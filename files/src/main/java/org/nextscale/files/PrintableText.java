@@ -1,0 +1,66 @@
+package org.nextscale.files;
+
+import java.util.List;
+
+/** Text that comes out of a file, made fit for a one-line message: no control characters, no novels. */
+public final class PrintableText {
+    private static final int LONGEST_SHOWN = 120;
+    private static final int LONGEST_NAME = 512;
+
+    private PrintableText() {}
+
+    /** The text with control and other unprintable characters escaped, cut after 120 characters. */
+    public static String printable(String text) {
+        StringBuilder shown = new StringBuilder();
+        for (int i = 0; i < text.length(); ) {
+            if (shown.length() >= LONGEST_SHOWN) {
+                return shown + "…";
+            }
+            int character = text.codePointAt(i);
+            if (unprintable(character)) {
+                shown.append(String.format("\\u%04x", character));
+            } else {
+                shown.appendCodePoint(character);
+            }
+            i += Character.charCount(character);
+        }
+        return shown.toString();
+    }
+
+    /** Whether this can be a name (of a tensor, a class, a model): short and printable, so that it can be shown as it is. */
+    public static boolean isName(String text) {
+        return !text.isEmpty() && text.length() <= LONGEST_NAME && isPrintable(text);
+    }
+
+    /** Whether this can be shown as it is: one line without control characters. */
+    public static boolean isPrintable(String text) {
+        for (int i = 0; i < text.length(); ) {
+            int character = text.codePointAt(i);
+            if (unprintable(character)) {
+                return false;
+            }
+            i += Character.charCount(character);
+        }
+        return true;
+    }
+
+    /** A shape for a message; long ones are cut. */
+    public static String shape(List<?> shape) {
+        return shape.size() <= 8 ? shape.toString() : shape.subList(0, 8) + " and " + (shape.size() - 8) + " more";
+    }
+
+    private static boolean unprintable(int character) {
+        if (character >= ' ' && character <= '~') {
+            return false;
+        }
+        return switch (Character.getType(character)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.UNASSIGNED -> true;
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,8 @@
+package org.nextscale.testkit;
+
+class ConstantGuidanceTest extends GuidanceSuite {
+    @Override
+    protected String plugin() {
+        return "constant";
+    }
+}

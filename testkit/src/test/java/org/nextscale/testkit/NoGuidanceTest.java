@@ -1,0 +1,8 @@
+package org.nextscale.testkit;
+
+class NoGuidanceTest extends GuidanceSuite {
+    @Override
+    protected String plugin() {
+        return "none";
+    }
+}

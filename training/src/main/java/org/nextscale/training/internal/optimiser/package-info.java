@@ -1,2 +1,0 @@
-/** AdamW, learning rates, averages. */
-package org.nextscale.training.internal.optimiser;

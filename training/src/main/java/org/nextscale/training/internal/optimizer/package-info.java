@@ -1,0 +1,2 @@
+/** AdamW, learning rates, averages. */
+package org.nextscale.training.internal.optimizer;
