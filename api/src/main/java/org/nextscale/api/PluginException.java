@@ -1,8 +1,5 @@
 package org.nextscale.api;
 
-import java.util.concurrent.CancellationException;
-import java.util.function.Supplier;
-
 /** A plugin did what its contract forbids: it threw, or returned something of another shape. The message names it. */
 public class PluginException extends NextscaleException {
     private static final long serialVersionUID = 1L;
@@ -13,29 +10,5 @@ public class PluginException extends NextscaleException {
 
     public PluginException(String message, Throwable cause) {
         super(message, cause);
-    }
-
-    /**
-     * Calls into a plugin: what it throws against its contract, or a null that it returns, becomes a plugin's failure and
-     * nobody else's.
-     *
-     * @param who the plugin, for messages: {@code "sampler multinomial"}
-     * @throws PluginException if the plugin is at fault
-     * @throws NextscaleException as the plugin threw it: those are said in words already
-     * @throws CancellationException as the plugin threw it
-     */
-    public static <T> T guarded(String who, Supplier<T> call) {
-        T result;
-        try {
-            result = call.get();
-        } catch (NextscaleException | CancellationException e) {
-            throw e;
-        } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
-            throw new PluginException(who + " failed: " + e, e);
-        }
-        if (result == null) {
-            throw new PluginException(who + " returned nothing");
-        }
-        return result;
     }
 }

@@ -38,6 +38,7 @@ import org.nextscale.api.model.Conditions;
 import org.nextscale.api.model.Model;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.model.ScalePyramid;
+import org.nextscale.api.model.TokenizerSpec;
 import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.api.progress.Cancellation;
 import org.nextscale.api.tokenizer.FeatureMap;
@@ -225,6 +226,21 @@ public abstract class BackendSuite extends PluginSuite<BackendProvider> {
     }
 
     @Test
+    final void imagesNeedNotBeSquare() {
+        withBackend((backend, model) -> {
+            TokenizerNetwork network = backend.tokenizerNetwork(model.spec().tokenizer(), model.tokenizerWeights());
+            int cell = model.spec().tokenizer().downsampling();
+            Pixels image = new Pixels(1, 2 * cell, 3 * cell, new float[Pixels.CHANNELS * 6 * cell * cell]);
+            FeatureMap features = network.encode(image);
+            assertEquals(2, features.height());
+            assertEquals(3, features.width());
+            Pixels decoded = network.decode(features);
+            assertEquals(image.height(), decoded.height());
+            assertEquals(image.width(), decoded.width());
+        });
+    }
+
+    @Test
     final void whatIsClosedCanBeOpenedAgainWithWhatWasMadeOfItStillOpen() {
         for (int round = 0; round < 2; round++) {
             try (Model model = engine().model(ReferenceVectors.folder())) {
@@ -251,6 +267,12 @@ public abstract class BackendSuite extends PluginSuite<BackendProvider> {
             InvalidInputException misshapen = assertThrows(
                     InvalidInputException.class, () -> backend.transformer(wider, model.transformerWeights()));
             assertTrue(misshapen.getMessage().contains("ffn.fc1"), misshapen.getMessage());
+            TokenizerSpec more = model.spec().tokenizer().toBuilder()
+                    .residualBlocks(model.spec().tokenizer().residualBlocks() + 1)
+                    .build();
+            InvalidInputException ofTokenizer = assertThrows(
+                    InvalidInputException.class, () -> backend.tokenizerNetwork(more, model.tokenizerWeights()));
+            assertTrue(ofTokenizer.getMessage().contains(".block."), ofTokenizer.getMessage());
         });
     }
 

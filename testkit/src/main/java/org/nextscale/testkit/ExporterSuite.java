@@ -89,15 +89,17 @@ public abstract class ExporterSuite extends PluginSuite<ModelExporter> {
         try (Model model = engine().model(model())) {
             PreparedExport prepared = prepare(model);
             Set<String> files = new TreeSet<>();
-            long[] last = {0};
+            long[] last = {0, 0};
             prepared.write(
                     empty("told"),
                     (file, done, total) -> {
                         files.add(file);
-                        assertTrue(done >= last[0], "it does not go back");
+                        assertTrue(done >= last[0] && done <= total, () -> done + " of " + total + " after " + last[0]);
                         last[0] = done;
+                        last[1] = total;
                     },
                     Cancellation.NEVER);
+            assertTrue(last[0] >= (1 - SIZE) * last[1], () -> "only " + last[0] + " of " + last[1] + " at the end");
             assertEquals(new TreeSet<>(prepared.files()), files, "files that it tells of");
         }
     }
@@ -105,11 +107,18 @@ public abstract class ExporterSuite extends PluginSuite<ModelExporter> {
     @Test
     final void itStopsWhenToldTo() throws IOException {
         try (Model model = engine().model(model())) {
-            CancellationToken cancelled = new CancellationToken();
-            cancelled.cancel();
+            CancellationToken before = new CancellationToken();
+            before.cancel();
             PreparedExport prepared = prepare(model);
             Path out = empty("stopped");
-            assertThrows(CancellationException.class, () -> prepared.write(out, ProgressListener.NONE, cancelled));
+            assertThrows(CancellationException.class, () -> prepared.write(out, ProgressListener.NONE, before));
+
+            CancellationToken midway = new CancellationToken();
+            PreparedExport again = prepare(model);
+            Path other = empty("stopped-midway");
+            assertThrows(
+                    CancellationException.class,
+                    () -> again.write(other, (file, done, total) -> midway.cancel(), midway));
         }
     }
 }

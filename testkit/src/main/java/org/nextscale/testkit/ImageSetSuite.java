@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -81,7 +82,7 @@ public abstract class ImageSetSuite extends PluginSuite<ImageSetProvider> {
                 ImageSize size = new ImageSize(image.width(), image.height());
                 assertFalse(set.name(i).isBlank());
                 if (set.isRandomAccess()) {
-                    assertEquals(size, set.size(i), set.name(i));
+                    assertEquals(size, set.imageSize(i), set.name(i));
                 }
                 set.commonSize().ifPresent(common -> assertEquals(common, size));
                 OptionalInt label = set.label(i);
@@ -138,6 +139,24 @@ public abstract class ImageSetSuite extends PluginSuite<ImageSetProvider> {
         }
         try (ImageSet set = all(path)) {
             assertEquals(set.size(), parts, "images in its parts");
+        }
+    }
+
+    /** Where the images are one file: of one that is cut short, what is said is said in words. */
+    @Test
+    final void aFileThatIsCutShortIsRefusedInWords() throws IOException {
+        Path path = images();
+        assumeTrue(Files.isRegularFile(path), "its images are a folder");
+        byte[] whole = Files.readAllBytes(path);
+        for (int length = 1; length < whole.length; length += Math.max(1, whole.length / 40)) {
+            Path cut = folder.resolve(length + "-" + path.getFileName());
+            Files.write(cut, Arrays.copyOf(whole, length));
+            try (ImageSet set =
+                    info().plugin().open(cut, ImagePart.ALL, note -> {}).orElseThrow()) {
+                IntStream.range(0, set.size()).forEach(set::image);
+            } catch (InvalidInputException e) {
+                assertEquals(1, e.getMessage().lines().count(), e.getMessage());
+            }
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.engine.PluginKind;
 import org.nextscale.api.image.ImageSet;
 import org.nextscale.api.progress.Cancellation;
@@ -91,11 +92,16 @@ public abstract class TrainerSuite extends PluginSuite<Trainer> {
         assertEquals(
                 whole.stream().map(TrainingProgress::step).toList(),
                 done.stream().map(TrainingProgress::step).toList());
-        assertEquals(loss(whole), loss(done), "the last step's loss");
+        for (int i = 0; i < whole.size(); i++) {
+            assertEquals(whole.get(i).values(), done.get(i).values(), "what step " + (i + 1) + " measured");
+        }
     }
 
-    /** What is measured first. */
-    private static double loss(List<TrainingProgress> steps) {
-        return steps.get(steps.size() - 1).values().values().iterator().next();
+    @Test
+    final void aFolderWithARunIsNotBegunAgainAndOneWithoutIsNotGoneOnWith() {
+        Path out = folder.resolve("run");
+        assertThrows(InvalidInputException.class, () -> train(out, true, Cancellation.NEVER, step -> {}));
+        train(out, false, Cancellation.NEVER, step -> {});
+        assertThrows(InvalidInputException.class, () -> train(out, false, Cancellation.NEVER, step -> {}));
     }
 }

@@ -18,7 +18,10 @@ public interface ProbeRequest {
     /** Where. */
     Machine machine();
 
-    /** So much memory, beside what is free on the machine; empty if that is not known. */
+    /**
+     * So much memory, beside what is free on the machine; empty if that is not known. What computes in Java's own heap compares with its
+     * limit too.
+     */
     default Optional<MemoryNeed> need(long bytes) {
         OptionalLong free = machine().freeMemory();
         return free.isPresent() ? Optional.of(MemoryNeed.of("memory", bytes, free.getAsLong())) : Optional.empty();

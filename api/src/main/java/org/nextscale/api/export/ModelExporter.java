@@ -13,8 +13,7 @@ public interface ModelExporter extends Plugin {
      *
      * @param model stays open until the result has been written
      * @param options a value for every one of {@link #parameters()}
-     * @throws org.nextscale.api.InvalidInputException if a tensor is missing or of another shape, naming it, or if the
-     *     format cannot hold such a model
+     * @throws org.nextscale.api.InvalidInputException if the format cannot hold such a model
      */
     PreparedExport prepare(Model model, ParameterValues options);
 }

@@ -37,12 +37,13 @@ public interface ImageSet extends AutoCloseable {
     /**
      * An image as it is, upright and in full size.
      *
-     * @throws org.nextscale.api.InvalidInputException if it cannot be read, naming it and saying why
+     * @throws org.nextscale.api.InvalidInputException if it is damaged, or cannot be read for want of permission, naming it
+     * @throws org.nextscale.api.FileException if the disk fails
      */
     RgbImage image(int index);
 
     /** Width and height of an image, for an estimate of memory: by its header, where there is one. Exceptions as above. */
-    default ImageSize size(int index) {
+    default ImageSize imageSize(int index) {
         RgbImage image = image(index);
         return new ImageSize(image.width(), image.height());
     }

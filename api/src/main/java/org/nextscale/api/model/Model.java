@@ -23,10 +23,10 @@ public interface Model extends AutoCloseable {
     /** SHA-256 in hexadecimal that stands for architecture and weights. */
     String fingerprint();
 
-    /** The tokenizer's tensors, named as in the reference implementation. */
+    /** The tokenizer's tensors, named as in the reference implementation. Checkpoints may hold buffers beside them. */
     WeightSource tokenizerWeights();
 
-    /** The transformer's tensors, named as in the reference implementation. */
+    /** The transformer's tensors, named as in the reference implementation. Checkpoints may hold buffers beside them. */
     WeightSource transformerWeights();
 
     @Override

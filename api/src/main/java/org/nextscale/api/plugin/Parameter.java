@@ -7,7 +7,8 @@ import org.nextscale.api.InvalidInputException;
 
 /**
  * One setting that a plugin declares about itself. Command-line flags, help texts, JSON fields and validation are derived from
- * it, so declaring it is all a plugin does. Immutable.
+ * it, so declaring it is all a plugin does. Parameters of several plugins that have the same name share a flag: {@code --temperature}
+ * goes to whichever sampler is chosen. Immutable.
  */
 public final class Parameter {
     /** Between the values of a parameter that has one a scale. */

@@ -3,7 +3,12 @@ package org.nextscale.api.sampling;
 import org.nextscale.api.model.Scale;
 import org.osgi.annotation.versioning.ConsumerType;
 
-/** How logits with and without the class are joined. A pure function; thread-safe. */
+/**
+ * How logits with and without the class are joined. A pure function; thread-safe.
+ *
+ * <p>The guidances that ship, and the public VAR code, call t the strength ({@code cfg}) in {@code (1 + t)·conditional −
+ * t·unconditional}, so that 0 is none. What the literature calls w is {@code 1 + t}.
+ */
 @ConsumerType
 public interface Guidance {
 

@@ -3,8 +3,8 @@ package org.nextscale.api.tokenizer;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * The feature map f̂ of a batch, growing scale by scale: embeddings of the scale, bicubic to full size, Phi, added up.
- * For one thread.
+ * The feature map f̂ of a batch, growing scale by scale. For the quantizer of VAR, a scale's embeddings are enlarged bicubically to full
+ * size, mended by Phi, and added up (section 3.2); other types go their own way. For one thread.
  */
 @ConsumerType
 public interface FeatureAccumulator {

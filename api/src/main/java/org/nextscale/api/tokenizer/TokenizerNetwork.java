@@ -5,7 +5,7 @@ import org.nextscale.api.model.TokenizerSpec;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * The tokenizer's two convolutional networks with their weights loaded; the quantizer between them is arithmetic on the
+ * The tokenizer's two convolutional networks with their weights loaded; what quantizes between them is arithmetic on the
  * host. Made by a backend; immutable and shared by threads (an engine may let them take turns). The engine hands over nothing
  * of a wrong shape and calls nothing after closing, which it does once.
  */

@@ -20,7 +20,11 @@ public interface VisualTokenizer {
     /** The feature map f̂ to images in [-1, 1]. */
     Pixels decode(FeatureMap features);
 
-    /** Residual quantization of f: the nearest code of every cell, scale by scale (algorithm 1). */
+    /**
+     * Quantization of f, scale by scale; for VAR's quantizer the nearest code of every cell's residue (algorithm 1).
+     *
+     * @param features of the pyramid's finest side, {@code [batch, z, side, side]}; the engine passes on no others
+     */
     MultiScaleTokens quantize(FeatureMap features, ScalePyramid pyramid);
 
     /** Starts accumulating a batch scale by scale. */

@@ -7,7 +7,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Makes tokenizers of one type. A model names the type of its tokenizer in its {@code model.json}
- * ({@link org.nextscale.api.model.TokenizerSpec#type}) together with what it is told. Thread-safe.
+ * ({@link org.nextscale.api.model.TokenizerSpec#type}) together with what it is told; a folder of checkpoints names it in its
+ * {@code config.json}: {@code "tokenizer_type": ID, "tokenizer_parameters": {NAME: VALUE}}. Thread-safe.
  */
 @ConsumerType
 public interface VisualTokenizerProvider extends Plugin {

@@ -1,6 +1,6 @@
 /** Images to multi-scale tokens and back. */
 @Export
-@Version("1.1.0")
+@Version("1.0.0")
 package org.nextscale.api.tokenizer;
 
 import org.osgi.annotation.bundle.Export;

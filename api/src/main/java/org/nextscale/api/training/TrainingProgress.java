@@ -6,6 +6,9 @@ import java.util.Map;
 
 /** One step of a run that is done. Immutable. */
 public final class TrainingProgress {
+    /** The first of the {@link #values}. */
+    public static final String LOSS = "loss";
+
     private final long step;
     private final long steps;
     private final Map<String, Double> values;
@@ -14,7 +17,7 @@ public final class TrainingProgress {
     private TrainingProgress(long step, long steps, Map<String, Double> values, double secondsPerStep) {
         this.step = step;
         this.steps = steps;
-        this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+        this.values = Collections.unmodifiableMap(values);
         this.secondsPerStep = secondsPerStep;
     }
 
@@ -23,11 +26,18 @@ public final class TrainingProgress {
      *
      * @param step steps done, from 1
      * @param steps steps of the whole run
-     * @param values what was measured, by name, the loss first: {@code loss}, {@code learning-rate} …
+     * @param loss of the step
      * @param secondsPerStep recent average
      */
-    public static TrainingProgress of(long step, long steps, Map<String, Double> values, double secondsPerStep) {
-        return new TrainingProgress(step, steps, values, secondsPerStep);
+    public static TrainingProgress of(long step, long steps, double loss, double secondsPerStep) {
+        return new TrainingProgress(step, steps, Map.of(LOSS, loss), secondsPerStep);
+    }
+
+    /** The same with something else that was measured: {@code learning-rate}, for instance. */
+    public TrainingProgress with(String name, double value) {
+        Map<String, Double> more = new LinkedHashMap<>(values);
+        more.put(name, value);
+        return new TrainingProgress(step, steps, more, secondsPerStep);
     }
 
     /** Steps done, from 1. */
@@ -40,7 +50,7 @@ public final class TrainingProgress {
         return steps;
     }
 
-    /** What was measured, by name, the loss first. */
+    /** What was measured, by name: {@value #LOSS}, then the others in the order they were added. */
     public Map<String, Double> values() {
         return values;
     }

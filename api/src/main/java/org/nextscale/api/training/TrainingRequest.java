@@ -27,7 +27,8 @@ public final class TrainingRequest {
      * A new run that nobody will stop, measured on the images it learns from.
      *
      * @param images to learn from; they stay open
-     * @param out the run's folder: checkpoints, curves, samples and at the end the model. Made if it is not there
+     * @param out the run's folder: checkpoints, curves, samples and at the end the result. Made if it is not there. The command line
+     *     adds a {@code run.json} with data and settings, which its {@code --resume} goes by, unless the trainer writes one itself
      * @param parameters a value for every one of the trainer's parameters
      */
     public static TrainingRequest of(ImageSet images, Path out, ParameterValues parameters) {

@@ -104,6 +104,7 @@ class OutsidePluginsIT {
         line("model export --npz --out @npz");
         line("model export --cranky --out @never");
         line("train mean-image --data @photos --out @means --size 8 --steps 3 --batch 2");
+        line("train mean-image --out @means --resume");
         line("train cranky --data @photos --out @never");
         line("evaluate @pictures.ppm --network @four.grid --reference @pictures.ppm --metrics fid");
         line("evaluate @pictures.ppm --network @nonsense.cranky --reference @pictures.ppm --metrics fid");
@@ -117,7 +118,14 @@ class OutsidePluginsIT {
             assertTrue(Files.size(folder.resolve(made + ".png")) > 0, said);
         }
         assertTrue(Files.isRegularFile(folder.resolve("npz/transformer.npz")), said);
-        assertTrue(Files.isDirectory(folder.resolve("means")), said);
+        assertTrue(Files.isRegularFile(folder.resolve("means/run.json")), said);
+        assertEquals(
+                2,
+                outcome.out()
+                        .lines()
+                        .filter(text -> text.contains("/means: mean-image"))
+                        .count(),
+                said);
         assertTrue(Files.notExists(folder.resolve("never.png")) && Files.notExists(folder.resolve("never")), said);
         for (String kept : List.of(
                 "promises are kept by sampler typical",

@@ -52,7 +52,7 @@ public final class SetImages implements ImageSource {
         InvalidInputException first = null;
         for (int i = 0; i < set.size(); i++) {
             try {
-                ImageSize size = set.size(i);
+                ImageSize size = set.imageSize(i);
                 return Math.min(size.width(), size.height());
             } catch (InvalidInputException e) {
                 first = first == null ? e : first;

@@ -43,7 +43,7 @@ public record ModelExport(Model model, Map<String, ?> options, Path target, bool
     public WrittenFolder run(ModelExporter exporter, ProgressListener progress, Cancellation cancellation) {
         String who = "exporter " + exporter.id();
         ParameterValues values = ParameterValues.of(who, exporter.parameters(), options);
-        PreparedExport prepared = PluginException.guarded(who, () -> exporter.prepare(model, values));
+        PreparedExport prepared = exporter.prepare(model, values);
         Set<String> files = new TreeSet<>(prepared.files());
         String what = "an export as " + exporter.id();
         try (StagedFolder folder = StagedFolder.of(target, what, overwrite, files)) {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,6 +20,7 @@ import org.nextscale.api.tokenizer.FeatureMap;
 import org.nextscale.api.tokenizer.MultiScaleTokens;
 import org.nextscale.api.tokenizer.TokenizerNetwork;
 import org.nextscale.api.tokenizer.VisualTokenizer;
+import org.nextscale.testkit.fake.FakeWeights;
 
 class MultiScaleTokenizerTest {
     private static final int Z = 4;
@@ -130,7 +130,7 @@ class MultiScaleTokenizerTest {
 
     @Test
     void aModelWithoutItsTensorsIsRefused() {
-        String message = assertThrows(InvalidInputException.class, () -> tokenizer(new FakeWeights(new HashMap<>())))
+        String message = assertThrows(InvalidInputException.class, () -> tokenizer(new FakeWeights()))
                 .getMessage();
         assertTrue(message.contains("quantize."), message);
     }
@@ -166,17 +166,16 @@ class MultiScaleTokenizerTest {
     }
 
     private static FakeWeights weights(float[] codes) {
-        Map<String, float[]> arrays = new HashMap<>();
-        arrays.put("quantize.embedding.weight", codes);
+        FakeWeights weights = new FakeWeights().with("quantize.embedding.weight", codes, VOCABULARY, Z);
         for (int i = 0; i < 2; i++) {
             float[] small = ResamplingTest.random(Z * Z * 9);
             for (int j = 0; j < small.length; j++) {
                 small[j] *= 0.05f;
             }
-            arrays.put("quantize.quant_resi.qresi_ls." + i + ".weight", small);
-            arrays.put("quantize.quant_resi.qresi_ls." + i + ".bias", new float[Z]);
+            String phi = "quantize.quant_resi.qresi_ls." + i;
+            weights.with(phi + ".weight", small, Z, Z, 3, 3).with(phi + ".bias", new float[Z], Z);
         }
-        return new FakeWeights(arrays);
+        return weights;
     }
 
     /** Nothing here needs a network. */

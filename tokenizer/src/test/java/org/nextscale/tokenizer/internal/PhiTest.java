@@ -3,10 +3,10 @@ package org.nextscale.tokenizer.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.nextscale.api.model.Scale;
 import org.nextscale.api.model.TokenizerSpec;
+import org.nextscale.testkit.fake.FakeWeights;
 
 class PhiTest {
 
@@ -16,8 +16,9 @@ class PhiTest {
         int side = 5;
         float[] weight = ResamplingTest.random(z * z * 9);
         float[] bias = {0.5f, -1};
-        FakeWeights weights = new FakeWeights(
-                Map.of("quantize.quant_resi.qresi.weight", weight, "quantize.quant_resi.qresi.bias", bias));
+        FakeWeights weights = new FakeWeights()
+                .with("quantize.quant_resi.qresi.weight", weight, z, z, 3, 3)
+                .with("quantize.quant_resi.qresi.bias", bias, z);
         Phi phi = new Phi(
                 TokenizerSpec.builder()
                         .channels(32)

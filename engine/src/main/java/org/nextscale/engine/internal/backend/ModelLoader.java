@@ -53,7 +53,8 @@ public final class ModelLoader {
                 throw e; // it is the model or an option, and no other backend would think better of it
             } catch (RuntimeException | LinkageError e) {
                 String reason = e instanceof NextscaleException ? e.getMessage() : e.toString();
-                String failure = selected.info().label() + " failed to open: " + reason;
+                String label = selected.info().label();
+                String failure = reason.startsWith(label + " ") ? reason : label + " failed to open: " + reason;
                 if (!BackendSelection.isBest(choice)) {
                     throw new BackendException(failure, e);
                 }

@@ -91,6 +91,10 @@ final class BackendCalls {
             return call.get();
         } catch (NextscaleException | CancellationException e) {
             throw e;
+        } catch (OutOfMemoryError e) {
+            throw new BackendException(
+                    who + " has not enough memory (" + e.getMessage() + "): a smaller batch or model, or a larger heap",
+                    e);
         } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
             throw new BackendException(who + " failed: " + e, e);
         }

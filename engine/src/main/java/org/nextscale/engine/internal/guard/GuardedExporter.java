@@ -21,18 +21,18 @@ final class GuardedExporter extends GuardedPlugin<ModelExporter> implements Mode
 
     @Override
     public PreparedExport prepare(Model model, ParameterValues options) {
-        return new Prepared(who(), PluginException.guarded(who(), () -> plugin().prepare(model, options)));
+        return new Prepared(who(), PluginCalls.guarded(who(), () -> plugin().prepare(model, options)));
     }
 
     private record Prepared(String who, PreparedExport export) implements PreparedExport {
         @Override
         public List<String> files() {
-            return PluginException.guarded(who, export::files);
+            return PluginCalls.guarded(who, export::files);
         }
 
         @Override
         public long bytes() {
-            return PluginException.guarded(who, export::bytes);
+            return PluginCalls.guarded(who, export::bytes);
         }
 
         @Override

@@ -19,29 +19,29 @@ final class GuardedFeatureNetworkProvider extends GuardedPlugin<FeatureNetworkPr
 
     @Override
     public FeatureNetwork open(Path file) {
-        return new Network(who(), PluginException.guarded(who(), () -> plugin().open(file)));
+        return new Network(who(), PluginCalls.guarded(who(), () -> plugin().open(file)));
     }
 
     private record Network(String who, FeatureNetwork network) implements FeatureNetwork {
         @Override
         public FeatureInput input() {
-            return PluginException.guarded(who, network::input);
+            return PluginCalls.guarded(who, network::input);
         }
 
         @Override
         public Map<String, List<OptionalLong>> outputs() {
-            return PluginException.guarded(who, network::outputs);
+            return PluginCalls.guarded(who, network::outputs);
         }
 
         @Override
         public Map<String, String> properties() {
-            return PluginException.guarded(who, network::properties);
+            return PluginCalls.guarded(who, network::properties);
         }
 
         @Override
         public Map<String, float[]> run(float[] images, int batch, int height, int width, Set<String> wanted) {
             Map<String, float[]> found =
-                    PluginException.guarded(who, () -> network.run(images, batch, height, width, wanted));
+                    PluginCalls.guarded(who, () -> network.run(images, batch, height, width, wanted));
             for (String name : wanted) {
                 float[] values = found.get(name);
                 if (values == null) {

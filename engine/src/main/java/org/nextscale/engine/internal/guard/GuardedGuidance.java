@@ -1,6 +1,5 @@
 package org.nextscale.engine.internal.guard;
 
-import org.nextscale.api.PluginException;
 import org.nextscale.api.model.Scale;
 import org.nextscale.api.sampling.Guidance;
 
@@ -12,12 +11,12 @@ import org.nextscale.api.sampling.Guidance;
 record GuardedGuidance(String who, Guidance guidance) implements Guidance {
     @Override
     public boolean usesUnconditional(Scale scale) {
-        return PluginException.guarded(who, () -> guidance.usesUnconditional(scale));
+        return PluginCalls.guarded(who, () -> guidance.usesUnconditional(scale));
     }
 
     @Override
     public void combine(Scale scale, float[] conditional, float[] unconditional, float[] guided) {
-        PluginException.guarded(who + " at scale " + scale.index(), () -> {
+        PluginCalls.guarded(who + " at scale " + scale.index(), () -> {
             guidance.combine(scale, conditional, unconditional, guided);
             return true;
         });

@@ -1,7 +1,6 @@
 package org.nextscale.engine.internal.guard;
 
 import java.util.Optional;
-import org.nextscale.api.PluginException;
 import org.nextscale.api.plugin.ParameterValues;
 import org.nextscale.api.sampling.ExactAlgorithm;
 import org.nextscale.api.sampling.Guidance;
@@ -15,11 +14,11 @@ final class GuardedGuidanceProvider extends GuardedPlugin<GuidanceProvider> impl
 
     @Override
     public Guidance create(ParameterValues values) {
-        return new GuardedGuidance(who(), PluginException.guarded(who(), () -> plugin().create(values)));
+        return new GuardedGuidance(who(), PluginCalls.guarded(who(), () -> plugin().create(values)));
     }
 
     @Override
     public Optional<ExactAlgorithm> algorithm(ParameterValues values) {
-        return PluginException.guarded(who(), () -> plugin().algorithm(values));
+        return PluginCalls.guarded(who(), () -> plugin().algorithm(values));
     }
 }

@@ -40,8 +40,7 @@ final class GuardedImageSetProvider extends GuardedPlugin<ImageSetProvider> impl
 
     @Override
     public Optional<ImageSet> open(Path path, ImagePart part, Consumer<String> note) {
-        return PluginException.guarded(who(), () -> plugin().open(path, part, note))
-                .map(set -> new Set(who(), path, set));
+        return PluginCalls.guarded(who(), () -> plugin().open(path, part, note)).map(set -> new Set(who(), path, set));
     }
 
     private record Set(String who, Path path, ImageSet set) implements ImageSet {
@@ -52,27 +51,27 @@ final class GuardedImageSetProvider extends GuardedPlugin<ImageSetProvider> impl
 
         @Override
         public String description() {
-            return PluginException.guarded(who, set::description);
+            return PluginCalls.guarded(who, set::description);
         }
 
         @Override
         public int size() {
-            return PluginException.guarded(who, set::size);
+            return PluginCalls.guarded(who, set::size);
         }
 
         @Override
         public String name(int index) {
-            return PluginException.guarded(who, () -> set.name(index));
+            return PluginCalls.guarded(who, () -> set.name(index));
         }
 
         @Override
         public List<String> classNames() {
-            return PluginException.guarded(who, set::classNames);
+            return PluginCalls.guarded(who, set::classNames);
         }
 
         @Override
         public OptionalInt label(int index) {
-            OptionalInt label = PluginException.guarded(who, () -> set.label(index));
+            OptionalInt label = PluginCalls.guarded(who, () -> set.label(index));
             int classes = classNames().size();
             if (label.isPresent() && (label.getAsInt() < 0 || classes > 0 && label.getAsInt() >= classes)) {
                 throw new PluginException(who + " gave image " + index + " the class " + label.getAsInt()
@@ -83,37 +82,37 @@ final class GuardedImageSetProvider extends GuardedPlugin<ImageSetProvider> impl
 
         @Override
         public RgbImage image(int index) {
-            return PluginException.guarded(who, () -> set.image(index));
+            return PluginCalls.guarded(who, () -> set.image(index));
         }
 
         @Override
-        public ImageSize size(int index) {
-            return PluginException.guarded(who, () -> set.size(index));
+        public ImageSize imageSize(int index) {
+            return PluginCalls.guarded(who, () -> set.imageSize(index));
         }
 
         @Override
         public Optional<ImageSize> commonSize() {
-            return PluginException.guarded(who, set::commonSize);
+            return PluginCalls.guarded(who, set::commonSize);
         }
 
         @Override
         public Optional<Provenance> provenance(int index) {
-            return PluginException.guarded(who, () -> set.provenance(index));
+            return PluginCalls.guarded(who, () -> set.provenance(index));
         }
 
         @Override
         public boolean isRandomAccess() {
-            return PluginException.guarded(who, set::isRandomAccess);
+            return PluginCalls.guarded(who, set::isRandomAccess);
         }
 
         @Override
         public String fingerprint() {
-            return PluginException.guarded(who, set::fingerprint);
+            return PluginCalls.guarded(who, set::fingerprint);
         }
 
         @Override
         public void close() {
-            PluginException.guarded(who, () -> {
+            PluginCalls.guarded(who, () -> {
                 set.close();
                 return true;
             });

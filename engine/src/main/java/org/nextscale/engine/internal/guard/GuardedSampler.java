@@ -16,7 +16,7 @@ record GuardedSampler(String who, TokenSampler sampler) implements TokenSampler 
     public SampledTokens sample(Scale scale, float[] logits, RandomStream random) {
         int vocabulary = logits.length / scale.tokens();
         String here = who + " at scale " + scale.index();
-        SampledTokens sampled = PluginException.guarded(here, () -> sampler.sample(scale, logits, random));
+        SampledTokens sampled = PluginCalls.guarded(here, () -> sampler.sample(scale, logits, random));
         if (sampled.tokens().length != scale.tokens()) {
             throw new PluginException(
                     here + " returned " + sampled.tokens().length + " tokens instead of " + scale.tokens());

@@ -1,7 +1,6 @@
 package org.nextscale.engine.internal.guard;
 
 import java.util.Optional;
-import org.nextscale.api.PluginException;
 import org.nextscale.api.plugin.ParameterValues;
 import org.nextscale.api.sampling.ExactAlgorithm;
 import org.nextscale.api.sampling.TokenSampler;
@@ -15,11 +14,11 @@ final class GuardedSamplerProvider extends GuardedPlugin<TokenSamplerProvider> i
 
     @Override
     public TokenSampler create(ParameterValues values) {
-        return new GuardedSampler(who(), PluginException.guarded(who(), () -> plugin().create(values)));
+        return new GuardedSampler(who(), PluginCalls.guarded(who(), () -> plugin().create(values)));
     }
 
     @Override
     public Optional<ExactAlgorithm> algorithm(ParameterValues values) {
-        return PluginException.guarded(who(), () -> plugin().algorithm(values));
+        return PluginCalls.guarded(who(), () -> plugin().algorithm(values));
     }
 }

@@ -2,6 +2,7 @@ package org.nextscale.engine.internal.guard;
 
 import java.util.Objects;
 import java.util.Optional;
+import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.PluginException;
 import org.nextscale.api.image.Pixels;
 import org.nextscale.api.model.ScalePyramid;
@@ -25,23 +26,31 @@ final class GuardedTokenizerProvider extends GuardedPlugin<VisualTokenizerProvid
     @Override
     public VisualTokenizer create(TokenizerNetwork network, WeightSource weights, ParameterValues values) {
         return new Tokenizer(
-                who(), network.spec(), PluginException.guarded(who(), () -> plugin().create(network, weights, values)));
+                who(), network.spec(), PluginCalls.guarded(who(), () -> plugin().create(network, weights, values)));
     }
 
     private record Tokenizer(String who, TokenizerSpec spec, VisualTokenizer tokenizer) implements VisualTokenizer {
         @Override
         public FeatureMap encode(Pixels images) {
-            return PluginException.guarded(who, () -> tokenizer.encode(images));
+            return PluginCalls.guarded(who, () -> tokenizer.encode(images));
         }
 
         @Override
         public Pixels decode(FeatureMap features) {
-            return PluginException.guarded(who, () -> tokenizer.decode(features));
+            return PluginCalls.guarded(who, () -> tokenizer.decode(features));
         }
 
         @Override
         public MultiScaleTokens quantize(FeatureMap features, ScalePyramid pyramid) {
-            MultiScaleTokens tokens = PluginException.guarded(who, () -> tokenizer.quantize(features, pyramid));
+            int side = pyramid.finestSide();
+            if (features.channels() != spec.latentChannels() || features.height() != side || features.width() != side) {
+                throw new InvalidInputException(
+                        "a feature map of " + features.channels() + " x " + features.height() + " x "
+                                + features.width() + " cannot be quantized, " + spec.latentChannels() + " x " + side
+                                + " x " + side
+                                + " can");
+            }
+            MultiScaleTokens tokens = PluginCalls.guarded(who, () -> tokenizer.quantize(features, pyramid));
             if (tokens.batch() != features.batch() || !tokens.pyramid().equals(pyramid)) {
                 throw new PluginException(who + " returned tokens of another batch or pyramid");
             }
@@ -50,7 +59,7 @@ final class GuardedTokenizerProvider extends GuardedPlugin<VisualTokenizerProvid
 
         @Override
         public FeatureMap accumulate(MultiScaleTokens tokens, int lastScale) {
-            return PluginException.guarded(who, () -> tokenizer.accumulate(tokens, lastScale));
+            return PluginCalls.guarded(who, () -> tokenizer.accumulate(tokens, lastScale));
         }
 
         @Override
@@ -59,13 +68,13 @@ final class GuardedTokenizerProvider extends GuardedPlugin<VisualTokenizerProvid
             return sized(
                     "teacher-forcing input",
                     tokens.batch() * rows,
-                    PluginException.guarded(who, () -> tokenizer.teacherForcingInput(tokens)));
+                    PluginCalls.guarded(who, () -> tokenizer.teacherForcingInput(tokens)));
         }
 
         @Override
         public FeatureAccumulator accumulator(int batch, ScalePyramid pyramid) {
             return new Accumulator(
-                    this, batch, pyramid, PluginException.guarded(who, () -> tokenizer.accumulator(batch, pyramid)));
+                    this, batch, pyramid, PluginCalls.guarded(who, () -> tokenizer.accumulator(batch, pyramid)));
         }
 
         @Override
@@ -73,7 +82,7 @@ final class GuardedTokenizerProvider extends GuardedPlugin<VisualTokenizerProvid
             for (int token : tokens) {
                 Objects.checkIndex(token, spec.vocabularySize());
             }
-            return sized("codes", tokens.length, PluginException.guarded(who, () -> tokenizer.embed(tokens)));
+            return sized("codes", tokens.length, PluginCalls.guarded(who, () -> tokenizer.embed(tokens)));
         }
 
         @Override
@@ -81,12 +90,12 @@ final class GuardedTokenizerProvider extends GuardedPlugin<VisualTokenizerProvid
             return sized(
                     "mixed codes",
                     weights.length / spec.vocabularySize(),
-                    PluginException.guarded(who, () -> tokenizer.mix(weights)));
+                    PluginCalls.guarded(who, () -> tokenizer.mix(weights)));
         }
 
         @Override
         public Optional<QuantizerTables> quantizerTables() {
-            return PluginException.guarded(who, tokenizer::quantizerTables);
+            return PluginCalls.guarded(who, tokenizer::quantizerTables);
         }
 
         /** Values that must be {@code [rows, z]}. */
@@ -117,7 +126,7 @@ final class GuardedTokenizerProvider extends GuardedPlugin<VisualTokenizerProvid
 
         @Override
         public void add(float[] embeddings) {
-            PluginException.guarded(owner.who(), () -> {
+            PluginCalls.guarded(owner.who(), () -> {
                 accumulator.add(embeddings);
                 return true;
             });
@@ -127,12 +136,12 @@ final class GuardedTokenizerProvider extends GuardedPlugin<VisualTokenizerProvid
         @Override
         public float[] nextInput() {
             int rows = added == 0 || added == pyramid.scales() ? 0 : batch * pyramid.tokens(added);
-            return owner.sized("input", rows, PluginException.guarded(owner.who(), accumulator::nextInput));
+            return owner.sized("input", rows, PluginCalls.guarded(owner.who(), accumulator::nextInput));
         }
 
         @Override
         public FeatureMap featureMap() {
-            FeatureMap found = PluginException.guarded(owner.who(), accumulator::featureMap);
+            FeatureMap found = PluginCalls.guarded(owner.who(), accumulator::featureMap);
             int side = pyramid.finestSide();
             if (found.batch() != batch
                     || found.channels() != owner.spec().latentChannels()

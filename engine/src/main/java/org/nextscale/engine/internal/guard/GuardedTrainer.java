@@ -1,6 +1,5 @@
 package org.nextscale.engine.internal.guard;
 
-import org.nextscale.api.PluginException;
 import org.nextscale.api.training.Trainer;
 import org.nextscale.api.training.TrainingListener;
 import org.nextscale.api.training.TrainingRequest;
@@ -13,7 +12,7 @@ final class GuardedTrainer extends GuardedPlugin<Trainer> implements Trainer {
 
     @Override
     public void train(TrainingRequest request, TrainingListener listener) {
-        PluginException.guarded(who(), () -> {
+        PluginCalls.guarded(who(), () -> {
             plugin().train(request, listener);
             return true;
         });

@@ -1,7 +1,6 @@
 package org.nextscale.engine.internal.guard;
 
 import java.util.Map;
-import org.nextscale.api.PluginException;
 import org.nextscale.api.image.Pixels;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.model.WeightSource;
@@ -16,6 +15,6 @@ final class GuardedTrainingReference extends GuardedPlugin<TrainingReference> im
     @Override
     public Map<String, float[]> compute(
             ModelSpec spec, WeightSource tokenizer, WeightSource transformer, Pixels image, int[] labels) {
-        return PluginException.guarded(who(), () -> plugin().compute(spec, tokenizer, transformer, image, labels));
+        return PluginCalls.guarded(who(), () -> plugin().compute(spec, tokenizer, transformer, image, labels));
     }
 }

@@ -46,7 +46,7 @@ record FolderImageSet(Path folder, PictureFiles pictures) implements ImageSet {
     }
 
     @Override
-    public ImageSize size(int index) {
+    public ImageSize imageSize(int index) {
         return ImageFiles.size(pictures.files().get(index));
     }
 

@@ -62,8 +62,8 @@ record JoinedImageSet(ImageSet first, ImageSet second) implements ImageSet {
     }
 
     @Override
-    public ImageSize size(int index) {
-        return part(index).size(within(index));
+    public ImageSize imageSize(int index) {
+        return part(index).imageSize(within(index));
     }
 
     @Override

@@ -120,7 +120,7 @@ final class NpzImageSet implements ImageSet {
     }
 
     @Override
-    public ImageSize size(int index) {
+    public ImageSize imageSize(int index) {
         return size;
     }
 

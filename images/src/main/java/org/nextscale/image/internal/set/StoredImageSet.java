@@ -55,7 +55,7 @@ record StoredImageSet(
     }
 
     @Override
-    public ImageSize size(int index) {
+    public ImageSize imageSize(int index) {
         return imageSize;
     }
 

@@ -88,7 +88,7 @@ class FolderImageSetProviderTest {
         Path file = Images.png(folder.resolve("a/b.png"), image, Map.of());
         ImageSet images = open(ImagePart.ALL);
         assertArrayEquals(image.rgb(), images.image(0).rgb());
-        assertEquals(new ImageSize(12, 7), images.size(0));
+        assertEquals(new ImageSize(12, 7), images.imageSize(0));
         assertEquals(file.toString(), images.name(0));
         assertEquals(folder.toString(), images.description());
     }

@@ -27,7 +27,7 @@ class JoinedImageSetTest {
         assertEquals(OptionalInt.of(2), joined.label(2));
         assertEquals(6, joined.image(1).rgb()[0]);
         assertEquals(0, joined.image(2).rgb()[0]);
-        assertEquals(new ImageSize(2, 1), joined.size(2));
+        assertEquals(new ImageSize(2, 1), joined.imageSize(2));
         assertTrue(joined.isRandomAccess());
     }
 

@@ -71,7 +71,7 @@ class NpzImageSetProviderTest {
             assertEquals(3, images.size());
             assertFalse(images.isRandomAccess());
             assertEquals(Optional.of(new ImageSize(2, 1)), images.commonSize());
-            assertEquals(new ImageSize(2, 1), images.size(2));
+            assertEquals(new ImageSize(2, 1), images.imageSize(2));
             for (int round = 0; round < 2; round++) {
                 for (int index = 0; index < 3; index++) {
                     byte first = (byte) (6 * index);

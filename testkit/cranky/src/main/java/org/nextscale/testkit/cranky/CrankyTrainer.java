@@ -1,6 +1,5 @@
 package org.nextscale.testkit.cranky;
 
-import java.util.Map;
 import org.nextscale.api.plugin.ParameterValues;
 import org.nextscale.api.training.Trainer;
 import org.nextscale.api.training.TrainingListener;
@@ -16,8 +15,8 @@ public final class CrankyTrainer implements CrankyPlugin, Trainer {
         ParameterValues values = request.parameters();
         Mood mood = Mood.of(values);
         double loss = mood == Mood.NONSENSE ? Double.NaN : 1;
-        listener.stepDone(TrainingProgress.of(1, 2, Map.of("loss", loss), 1));
+        listener.stepDone(TrainingProgress.of(1, 2, loss, 1));
         mood.act();
-        listener.stepDone(TrainingProgress.of(2, 2, Map.of("loss", loss), 1));
+        listener.stepDone(TrainingProgress.of(2, 2, loss, 1));
     }
 }

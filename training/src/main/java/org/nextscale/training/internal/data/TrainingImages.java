@@ -91,7 +91,7 @@ public final class TrainingImages {
     private static long bytes(ImageSet set, int side, String[] problems) {
         return all(set).mapToLong(i -> {
                     try {
-                        return bytes(set.size(i), set.commonSize().isPresent() ? side : shortEdge(side));
+                        return bytes(set.imageSize(i), set.commonSize().isPresent() ? side : shortEdge(side));
                     } catch (InvalidInputException e) {
                         problems[i] = e.getMessage();
                         return 0;

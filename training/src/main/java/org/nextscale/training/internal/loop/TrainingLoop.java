@@ -132,7 +132,12 @@ public final class TrainingLoop {
             all.putAll(look ? recipe.measure(done) : Map.of());
             meter.step();
             curves.add(done, all);
-            listener.stepDone(TrainingProgress.of(done, steps, all, meter.secondsPerStep()));
+            TrainingProgress progress =
+                    TrainingProgress.of(done, steps, all.get(TrainingProgress.LOSS), meter.secondsPerStep());
+            for (Map.Entry<String, Double> each : all.entrySet()) {
+                progress = progress.with(each.getKey(), each.getValue());
+            }
+            listener.stepDone(progress);
             if (done % settings.checkpointEvery() == 0 || done == steps) {
                 save(recipe, done);
                 saved = done;

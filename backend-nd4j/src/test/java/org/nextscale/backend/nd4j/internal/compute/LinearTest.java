@@ -8,6 +8,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nextscale.backend.support.DescribedMachine;
+import org.nextscale.testkit.fake.FakeWeights;
 
 /** Panels, row blocks and epilogues, against sums in double. */
 class LinearTest {
@@ -16,9 +17,9 @@ class LinearTest {
     @CsvSource({"1,1,8,5", "2,3,40,33", "3,9,64,96", "4,2100,16,17", "7,33,300,700"})
     void multipliesByTheTransposedWeight(int threads, int rows, int inputs, int outputs) {
         int firstRow = 2;
-        MemoryWeights weights = new MemoryWeights();
-        float[] stored = weights.add("w", outputs + firstRow + 1, inputs);
-        float[] bias = weights.add("b", outputs);
+        FakeWeights weights = new FakeWeights();
+        float[] stored = weights.random("w", outputs + firstRow + 1, inputs);
+        float[] bias = weights.random("b", outputs);
         try (NativeMemory memory = new NativeMemory();
                 Workers workers =
                         new Workers(NativeLibrary.load(NativeBuilds.of(DescribedMachine.current())), threads)) {

@@ -9,12 +9,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nextscale.backend.nd4j.internal.compute.Floats;
-import org.nextscale.backend.nd4j.internal.compute.MemoryWeights;
 import org.nextscale.backend.nd4j.internal.compute.NativeBuilds;
 import org.nextscale.backend.nd4j.internal.compute.NativeLibrary;
 import org.nextscale.backend.nd4j.internal.compute.NativeMemory;
 import org.nextscale.backend.nd4j.internal.compute.Workers;
 import org.nextscale.backend.support.DescribedMachine;
+import org.nextscale.testkit.fake.FakeWeights;
 
 /** Padding, convolution and group norm against their definitions. */
 class StagesTest {
@@ -77,9 +77,9 @@ class StagesTest {
     @ParameterizedTest
     @CsvSource({"13,9,4,6,1", "8,6,3,2,2", "1,1,2,2,1"})
     void convolvesInStrips(int height, int width, int inputs, int outputs, int stride) {
-        MemoryWeights weights = new MemoryWeights();
-        float[] w = weights.add("c.weight", outputs, inputs, 3, 3);
-        float[] bias = weights.add("c.bias", outputs);
+        FakeWeights weights = new FakeWeights();
+        float[] w = weights.random("c.weight", outputs, inputs, 3, 3);
+        float[] bias = weights.random("c.bias", outputs);
         float[] image = random(inputs * height * width);
         int before = stride == 1 ? 1 : 0;
         int outHeight = height / stride;
@@ -122,9 +122,9 @@ class StagesTest {
         int channels = 64;
         int height = 9;
         int width = 7;
-        MemoryWeights weights = new MemoryWeights();
-        float[] weight = weights.add("n.weight", channels);
-        float[] bias = weights.add("n.bias", channels);
+        FakeWeights weights = new FakeWeights();
+        float[] weight = weights.random("n.weight", channels);
+        float[] bias = weights.random("n.bias", channels);
         float[] image = random(channels * height * width);
         for (int i = 0; i < image.length; i++) {
             image[i] = image[i] * 0.1f + 30;

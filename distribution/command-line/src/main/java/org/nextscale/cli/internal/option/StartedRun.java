@@ -17,15 +17,35 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.nextscale.api.InvalidInputException;
+import org.nextscale.api.training.TrainingRequest;
+import org.nextscale.cli.internal.text.Json;
+import org.nextscale.files.WholeFile;
 
 /**
- * What a run was begun with, as its trainer wrote it into the run's folder.
+ * What a run was begun with: {@code run.json} in its folder, which a trainer may write itself.
  *
  * @param parameters as text
  */
-record StartedRun(Path file, String trainer, String data, Map<String, String> parameters) {
+public record StartedRun(Path file, String trainer, String data, Map<String, String> parameters) {
     private static final String NAME = "run.json";
     private static final int LARGEST_FILE = 1 << 20;
+
+    /** Writes it into the folder that the trainer made, unless the trainer has. */
+    public static void write(TrainingRequest request, String trainer, Path data) {
+        Path file = request.out().resolve(NAME);
+        if (Files.isDirectory(request.out()) && !Files.exists(file)) {
+            WholeFile.write(
+                    file,
+                    Json.object(
+                                    "trainer",
+                                    trainer,
+                                    "data",
+                                    data,
+                                    "parameters",
+                                    Json.object(request.parameters().asMap()))
+                            + "\n");
+        }
+    }
 
     /** @throws InvalidInputException if there is no run in the folder, or its file is damaged */
     static StartedRun read(Path folder) {

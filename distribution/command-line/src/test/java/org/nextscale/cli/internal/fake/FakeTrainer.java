@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongConsumer;
 import org.nextscale.api.TrainingException;
 import org.nextscale.api.plugin.Parameter;
@@ -67,10 +65,8 @@ public abstract class FakeTrainer implements Trainer {
                         "the loss is no number at step " + step + ", step-2.ckpt is the last good one");
             }
             atEveryStep.accept(step);
-            Map<String, Double> values = new LinkedHashMap<>();
-            values.put("loss", 1.0 / 3 / step);
-            values.put("learning-rate", request.parameters().number("learning-rate"));
-            listener.stepDone(TrainingProgress.of(step, steps, values, 0.25));
+            listener.stepDone(TrainingProgress.of(step, steps, 1.0 / 3 / step, 0.25)
+                    .with("learning-rate", request.parameters().number("learning-rate")));
         }
     }
 

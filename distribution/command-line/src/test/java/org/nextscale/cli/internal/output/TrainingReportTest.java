@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.nextscale.api.training.TrainingProgress;
 import org.nextscale.cli.internal.session.Console;
@@ -24,11 +22,9 @@ class TrainingReportTest {
     }
 
     private static TrainingProgress step(long step) {
-        Map<String, Double> values = new LinkedHashMap<>();
-        values.put("loss", 2.34567);
-        values.put("learning-rate", 3e-5);
-        values.put("grad-norm", 12.0);
-        return TrainingProgress.of(step, 100, values, 2.5);
+        return TrainingProgress.of(step, 100, 2.34567, 2.5)
+                .with("learning-rate", 3e-5)
+                .with("grad-norm", 12);
     }
 
     @Test

@@ -105,14 +105,14 @@ record PpmImageSet(Path path, List<Entry> entries) implements ImageSet {
     }
 
     @Override
-    public ImageSize size(int index) {
+    public ImageSize imageSize(int index) {
         PpmHeader header = entries.get(index).header();
         return new ImageSize(header.width(), header.height());
     }
 
     @Override
     public Optional<ImageSize> commonSize() {
-        ImageSize first = size(0);
+        ImageSize first = imageSize(0);
         boolean same = entries.stream()
                 .map(Entry::header)
                 .allMatch(each -> each.width() == first.width() && each.height() == first.height());

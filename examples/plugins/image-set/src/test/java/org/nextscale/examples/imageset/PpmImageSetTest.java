@@ -47,8 +47,8 @@ class PpmImageSetTest extends ImageSetSuite {
     void imagesStandBehindEachOther() throws IOException {
         try (ImageSet set = open("P6 1 2 255 abcdef" + "P6 2 1 255 ABCDEF")) {
             assertEquals(2, set.size());
-            assertEquals(new ImageSize(1, 2), set.size(0));
-            assertEquals(new ImageSize(2, 1), set.size(1));
+            assertEquals(new ImageSize(1, 2), set.imageSize(0));
+            assertEquals(new ImageSize(2, 1), set.imageSize(1));
             assertEquals(Optional.empty(), set.commonSize());
             assertArrayEquals(
                     "ABCDEF".getBytes(StandardCharsets.US_ASCII), set.image(1).rgb());

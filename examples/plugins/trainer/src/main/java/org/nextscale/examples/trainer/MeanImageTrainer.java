@@ -1,7 +1,6 @@
 package org.nextscale.examples.trainer;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
@@ -57,7 +56,7 @@ public final class MeanImageTrainer implements Trainer {
                     images.description() + " can only be read in order, and batches are chosen at random");
         }
         MeanImages means = new MeanImages((int) values.integer(SIZE.name()));
-        RunFolder folder = RunFolder.open(id(), request, means);
+        RunFolder folder = RunFolder.open(request, means);
         long steps = values.integer(STEPS.name());
         for (long step = means.steps(); step < steps; step++) {
             request.cancellation().throwIfCancelled();
@@ -65,7 +64,7 @@ public final class MeanImageTrainer implements Trainer {
             double loss = learn(means, images, batch(values, step, images.size()), listener);
             folder.save(means);
             double seconds = (System.nanoTime() - began) / NANOSECONDS;
-            listener.stepDone(TrainingProgress.of(step + 1, steps, Map.of("loss", loss), seconds));
+            listener.stepDone(TrainingProgress.of(step + 1, steps, loss, seconds));
         }
         folder.writeImages(means);
         request.testImages()

@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Map;
-import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.TrainingException;
@@ -20,27 +18,27 @@ import org.nextscale.api.training.TrainingRequest;
  * The folder of a run.
  *
  * <pre>
- * run.json     what the run is; the command line reads it when it is told to --resume
+ * settings     what the result depends on
  * checkpoint   where it can go on from
  * mean-3.png   the result: class 3
  * </pre>
  */
 record RunFolder(Path path) {
-    private static final String DESCRIPTION = "run.json";
+    private static final String SETTINGS = "settings";
 
     /**
      * Begins a run, or goes on with one, as the request says.
      *
      * @param means as at the beginning; they become those of the last checkpoint of a run that goes on
      */
-    static RunFolder open(String trainer, TrainingRequest request, MeanImages means) {
+    static RunFolder open(TrainingRequest request, MeanImages means) {
         RunFolder folder = new RunFolder(request.out());
         try {
             if (request.resumes()) {
                 folder.requireSame(request);
                 folder.load(means);
             } else {
-                folder.begin(trainer, request, means);
+                folder.begin(request, means);
             }
             return folder;
         } catch (IOException e) {
@@ -48,53 +46,36 @@ record RunFolder(Path path) {
         }
     }
 
-    private Path description() {
-        return path.resolve(DESCRIPTION);
+    private Path settings() {
+        return path.resolve(SETTINGS);
     }
 
     private Path checkpoint() {
         return path.resolve("checkpoint");
     }
 
-    private void begin(String trainer, TrainingRequest request, MeanImages means) throws IOException {
-        if (Files.exists(description())) {
+    private void begin(TrainingRequest request, MeanImages means) throws IOException {
+        if (Files.exists(settings())) {
             throw new InvalidInputException(path + " holds a run already: resume it, or choose another folder");
         }
         Files.createDirectories(path);
         save(means);
-        String data = request.images()
-                .location()
-                .map(Path::toString)
-                .orElse(request.images().description());
-        Files.writeString(
-                description(),
-                "{\n \"trainer\": " + text(trainer) + ",\n \"data\": " + text(data) + ",\n" + identity(request));
+        Files.writeString(settings(), identity(request));
     }
 
     private void requireSame(TrainingRequest request) throws IOException {
-        if (!Files.exists(description())) {
+        if (!Files.exists(settings())) {
             throw new InvalidInputException(path + " holds no run that could be resumed");
         }
-        if (!Files.readString(description()).endsWith(identity(request))) {
+        if (!Files.readString(settings()).equals(identity(request))) {
             throw new InvalidInputException(
-                    "the run in " + path + " was begun with other images or settings, see " + description());
+                    "the run in " + path + " was begun with other images or settings, see " + settings());
         }
     }
 
-    /** The end of a run's description: all that its result depends on. Every parameter is a number, as JSON has it too. */
+    /** All that the result depends on. */
     private static String identity(TrainingRequest request) {
-        Map<String, Object> parameters = request.parameters().asMap();
-        return parameters.entrySet().stream()
-                .map(each -> text(each.getKey()) + ": " + each.getValue())
-                .collect(Collectors.joining(
-                        ", ",
-                        " \"fingerprint\": " + text(request.images().fingerprint()) + ",\n \"parameters\": {",
-                        "}\n}\n"));
-    }
-
-    /** As JSON. */
-    private static String text(String characters) {
-        return "\"" + characters.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+        return "images=" + request.images().fingerprint() + "\n" + request.parameters() + "\n";
     }
 
     private void load(MeanImages means) throws IOException {

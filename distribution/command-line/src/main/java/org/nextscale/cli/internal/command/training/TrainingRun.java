@@ -9,8 +9,10 @@ import org.nextscale.api.engine.PluginInfo;
 import org.nextscale.api.image.ImagePart;
 import org.nextscale.api.image.ImageSet;
 import org.nextscale.api.training.Trainer;
+import org.nextscale.api.training.TrainingListener;
 import org.nextscale.api.training.TrainingProgress;
 import org.nextscale.api.training.TrainingRequest;
+import org.nextscale.cli.internal.option.StartedRun;
 import org.nextscale.cli.internal.option.TrainingOptions.PlannedRun;
 import org.nextscale.cli.internal.output.TrainingReport;
 import org.nextscale.cli.internal.session.Console;
@@ -43,7 +45,7 @@ record TrainingRun(Session session, PluginInfo<Trainer> trainer, String command,
             if (test != null) {
                 request = request.withTestImages(test);
             }
-            boolean done = train(request, report);
+            boolean done = train(request, recording(request, planned.data(), report));
             report.close();
             say(planned, resumes, report, done, System.nanoTime() - start);
             return done ? ExitCode.OK : ExitCode.STOPPED;
@@ -56,10 +58,26 @@ record TrainingRun(Session session, PluginInfo<Trainer> trainer, String command,
         return session.engine().images(data, part, report::note);
     }
 
+    /** Reports, and sees to it that the run can be gone on with as soon as there is something to go on from. */
+    private TrainingListener recording(TrainingRequest request, Path data, TrainingReport report) {
+        return new TrainingListener() {
+            @Override
+            public void stepDone(TrainingProgress progress) {
+                StartedRun.write(request, trainer.id(), data);
+                report.stepDone(progress);
+            }
+
+            @Override
+            public void note(String line) {
+                report.note(line);
+            }
+        };
+    }
+
     /** Whether it came to its end. */
-    private boolean train(TrainingRequest request, TrainingReport report) {
+    private boolean train(TrainingRequest request, TrainingListener listener) {
         try {
-            trainer.plugin().train(request, report);
+            trainer.plugin().train(request, listener);
             return true;
         } catch (CancellationException e) {
             return false;
