@@ -9,7 +9,7 @@ namespace sample {
 
 enum Sampler { kMultinomial = 0, kSmooth = 1, kGreedy = 2 };
 
-// Of a batch; the host's RequestBlock writes it.
+// Of a batch; the host's LoopRequest writes it.
 struct Request {
     uint64_t seed;
     uint64_t firstImage;

@@ -36,13 +36,13 @@ public final class Bench {
         Files.createDirectories(options.out);
         Path folder = options.model == null ? SynthesizedModel.make(options.out) : options.model;
         Results results = new Results();
-        Machine.describe(results.machine);
+        MeasuredMachine.describe(results.machine);
         ModelSpec spec = describe(folder, results);
         if (options.boxed != null) {
             new BoxedModel(options, results).run();
         }
         new Rounds(options, folder, results).run();
-        results.machine.put("load at the end", Machine.load());
+        results.machine.put("load at the end", MeasuredMachine.load());
         results.targets = new Targets(spec, results).all();
         List<String> table = new TextReport(spec, results).lines();
         String json = JsonReport.of(spec, results);

@@ -46,7 +46,7 @@ final class TextReport {
                 target.met() ? "met" : "MISSED"
             });
         }
-        lines.addAll(Table.of(rows));
+        lines.addAll(TextTable.of(rows));
     }
 
     private void images() {
@@ -61,7 +61,7 @@ final class TextReport {
             rates.image(measured.rounds).text(0),
             measured.peakMemory == 0 ? "" : megabytes(measured.peakMemory)
         }));
-        lines.addAll(Table.of(rows));
+        lines.addAll(TextTable.of(rows));
         results.contestants.forEach((name, measured) -> lines.add(name + ": " + measured.device));
     }
 
@@ -92,7 +92,7 @@ final class TextReport {
             decoder.add(cell(milliseconds, rates.decoder(measured.rounds).median()));
         }
         rows.add(decoder.toArray(String[]::new));
-        lines.addAll(Table.of(rows));
+        lines.addAll(TextTable.of(rows));
     }
 
     private static String cell(double milliseconds, double rate) {
@@ -115,7 +115,7 @@ final class TextReport {
                     String.format(Locale.ROOT, "%.3f", measured.imagesPerSecond.getOrDefault(batch, Double.NaN))));
             rows.add(row.toArray(String[]::new));
         });
-        lines.addAll(Table.of(rows));
+        lines.addAll(TextTable.of(rows));
     }
 
     private void peak() {
@@ -124,7 +124,7 @@ final class TextReport {
         results.gemm.forEach((name, values) -> rows.add(new String[] {
             name, Spread.of(values, v -> v).text(0) + (name.equals(results.peakEngine()) ? ", taken as the peak" : "")
         }));
-        lines.addAll(Table.of(rows));
+        lines.addAll(TextTable.of(rows));
     }
 
     private void libtorch() {
@@ -133,7 +133,7 @@ final class TextReport {
             rows.add(new String[] {"libtorch settings tried beforehand", "s"});
             results.libtorchSettings.forEach((settings, seconds) ->
                     rows.add(new String[] {settings, String.format(Locale.ROOT, "%.2f", seconds)}));
-            lines.addAll(Table.of(rows));
+            lines.addAll(TextTable.of(rows));
         }
     }
 

@@ -9,8 +9,8 @@ import org.nextscale.api.engine.ImageGenerator;
 import org.nextscale.api.model.Model;
 import org.nextscale.api.model.Scale;
 import org.nextscale.api.model.ScalePyramid;
-import org.nextscale.benchmarks.Machine;
-import org.nextscale.benchmarks.Table;
+import org.nextscale.benchmarks.MeasuredMachine;
+import org.nextscale.benchmarks.TextTable;
 
 /** The study as text: what was compared on what, and a table for each question. */
 final class QualityReport {
@@ -21,7 +21,7 @@ final class QualityReport {
         this.options = options;
         lines.add(options.candidate + " beside " + options.reference);
         Map<String, String> machine = new LinkedHashMap<>();
-        Machine.describe(machine);
+        MeasuredMachine.describe(machine);
         machine.forEach((key, value) -> lines.add(key + ": " + value));
     }
 
@@ -75,7 +75,7 @@ final class QualityReport {
             row.addAll(cells(scale.logits()));
             rows.add(row.toArray(String[]::new));
         }
-        lines.addAll(Table.of(rows));
+        lines.addAll(TextTable.of(rows));
         lines.add("forced: after the reference's tokens at all scales before; free: after each backend's own.");
         lines.add("in another image: the next one of the same class by the reference, with other noise.");
     }
@@ -94,7 +94,7 @@ final class QualityReport {
         rows.add(pairs("both free, same noise", study.images));
         rows.add(pairs("decoders alone, same features", study.decoded));
         rows.add(pairs("reference, another image of the class", study.others));
-        lines.addAll(Table.of(rows));
+        lines.addAll(TextTable.of(rows));
     }
 
     private static String[] pairs(String name, ImagePairs pairs) {
@@ -118,7 +118,7 @@ final class QualityReport {
         for (int label = 0; label < study.decisionsByClass.size(); label++) {
             rows.add(decisions(model.classNames().name(label), study.decisionsByClass.get(label)));
         }
-        lines.addAll(Table.of(rows));
+        lines.addAll(TextTable.of(rows));
         lines.add("± one standard error");
     }
 
@@ -151,7 +151,7 @@ final class QualityReport {
             row.addAll(cells(error));
             rows.add(row.toArray(String[]::new));
         }
-        lines.addAll(Table.of(rows));
+        lines.addAll(TextTable.of(rows));
     }
 
     void logitsExplained() {

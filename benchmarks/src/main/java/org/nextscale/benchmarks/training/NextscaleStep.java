@@ -28,7 +28,7 @@ final class NextscaleStep implements TrainingStep {
         this.spec = spec;
         weights = TensorSet.trained(TransformerTensors.all(spec), first::of, TransformerNetwork::decays, Placement.CPU);
         network = new TransformerNetwork(spec, weights, bfloat16);
-        optimizer = new AdamW(weights, Recipe.BETA1, Recipe.BETA2, Recipe.WEIGHT_DECAY);
+        optimizer = new AdamW(weights, PublishedRecipe.BETA1, PublishedRecipe.BETA2, PublishedRecipe.WEIGHT_DECAY);
     }
 
     @Override
@@ -48,8 +48,8 @@ final class NextscaleStep implements TrainingStep {
             mean.backward();
             loss = mean.item_double();
         }
-        weights.clipGradients(weights.gradientNorm(), Recipe.CLIP);
-        optimizer.step(steps++, Recipe.LEARNING_RATE);
+        weights.clipGradients(weights.gradientNorm(), PublishedRecipe.CLIP);
+        optimizer.step(steps++, PublishedRecipe.LEARNING_RATE);
         return loss;
     }
 

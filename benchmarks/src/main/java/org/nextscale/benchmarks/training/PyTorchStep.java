@@ -10,7 +10,12 @@ final class PyTorchStep implements TrainingStep {
 
     PyTorchStep(TransformerSpec spec, FirstWeights first) {
         training = new TorchTraining(
-                spec, first::of, TransformerNetwork::decays, Recipe.LEARNING_RATE, Recipe.WEIGHT_DECAY, Recipe.CLIP);
+                spec,
+                first::of,
+                TransformerNetwork::decays,
+                PublishedRecipe.LEARNING_RATE,
+                PublishedRecipe.WEIGHT_DECAY,
+                PublishedRecipe.CLIP);
     }
 
     @Override

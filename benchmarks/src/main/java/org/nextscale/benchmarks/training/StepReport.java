@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.nextscale.benchmarks.Machine;
+import org.nextscale.benchmarks.MeasuredMachine;
 import org.nextscale.benchmarks.Spread;
-import org.nextscale.benchmarks.Table;
+import org.nextscale.benchmarks.TextTable;
 
 /** What was measured, as text. */
 final class StepReport {
@@ -20,7 +20,7 @@ final class StepReport {
     StepReport(StepOptions options, String libtorch) {
         this.options = options;
         Map<String, String> machine = new LinkedHashMap<>();
-        Machine.describe(machine);
+        MeasuredMachine.describe(machine);
         machine.forEach((key, value) -> lines.add(key + ": " + value));
         lines.add(libtorch);
         for (String name : VARIABLES) {
@@ -70,7 +70,7 @@ final class StepReport {
                 Spread.of(ratios).text(3)
             });
         });
-        lines.addAll(Table.of(rows));
+        lines.addAll(TextTable.of(rows));
         lines.add(String.format(Locale.ROOT, "useful work: %.2f GFLOP a step: %s", work / 1e9, StepWork.COUNTED));
         lines.add("the peak: libtorch's product of two " + options.matrix + " x " + options.matrix
                 + " float32 matrices, " + Spread.of(peak, each -> each).text(1) + " GFLOP/s");
@@ -83,7 +83,7 @@ final class StepReport {
         rows.add(new String[] {"after " + options.firstLook() + " steps", megabytes(early)});
         rows.add(new String[] {"after " + options.secondLook() + " steps", megabytes(late)});
         rows.add(new String[] {"growth", megabytes(late - early)});
-        lines.addAll(Table.of(rows));
+        lines.addAll(TextTable.of(rows));
     }
 
     private static String megabytes(double value) {
@@ -93,7 +93,7 @@ final class StepReport {
     List<String> lines() {
         List<String> all = new ArrayList<>(lines);
         all.add("");
-        all.add("load at the end: " + Machine.load());
+        all.add("load at the end: " + MeasuredMachine.load());
         return all;
     }
 }

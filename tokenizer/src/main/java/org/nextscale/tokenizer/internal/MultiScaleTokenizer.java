@@ -69,7 +69,7 @@ final class MultiScaleTokenizer implements VisualTokenizer {
         for (int k = 0; k < pyramid.scales(); k++) {
             Scale scale = pyramid.scale(k);
             int cells = scale.tokens();
-            float[] small = Resampling.area(rest, z, side, scale.side());
+            float[] small = MapResampling.area(rest, z, side, scale.side());
             codebook.nearest(small, cells, tokens.get(k), image * cells);
             int[] chosen = Arrays.copyOfRange(tokens.get(k), image * cells, (image + 1) * cells);
             float[] added = new float[size];
@@ -90,7 +90,7 @@ final class MultiScaleTokenizer implements VisualTokenizer {
                 planes[c * cells + cell] = embeddings[from + cell * z + c];
             }
         }
-        phi.addTo(scale, Resampling.bicubic(planes, z, scale.side(), side), side, sum, offset);
+        phi.addTo(scale, MapResampling.bicubic(planes, z, scale.side(), side), side, sum, offset);
     }
 
     @Override
@@ -152,7 +152,7 @@ final class MultiScaleTokenizer implements VisualTokenizer {
                 return new float[0];
             }
             int cells = pyramid.tokens(next);
-            float[] planes = Resampling.area(sum, batch * z, side, pyramid.side(next));
+            float[] planes = MapResampling.area(sum, batch * z, side, pyramid.side(next));
             float[] input = new float[planes.length];
             for (int image = 0; image < batch; image++) {
                 for (int c = 0; c < z; c++) {

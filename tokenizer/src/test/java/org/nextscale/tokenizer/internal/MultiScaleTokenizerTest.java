@@ -29,10 +29,10 @@ class MultiScaleTokenizerTest {
 
     @Test
     void nearestCodeIsTheNearest() {
-        float[] codes = ResamplingTest.random(VOCABULARY * Z);
+        float[] codes = MapResamplingTest.random(VOCABULARY * Z);
         for (boolean cosine : new boolean[] {false, true}) {
             Codebook codebook = new Codebook(spec(1, cosine), weights(codes));
-            float[] features = ResamplingTest.random(Z * 50);
+            float[] features = MapResamplingTest.random(Z * 50);
             int[] tokens = new int[50];
             codebook.nearest(features, 50, tokens, 0);
             for (int cell = 0; cell < 50; cell++) {
@@ -64,7 +64,7 @@ class MultiScaleTokenizerTest {
     @Test
     void quantizingShrinksTheResidualAndBatchesDoNotMatter() {
         VisualTokenizer tokenizer = tokenizer();
-        FeatureMap both = new FeatureMap(2, Z, 5, 5, ResamplingTest.random(2 * Z * 25));
+        FeatureMap both = new FeatureMap(2, Z, 5, 5, MapResamplingTest.random(2 * Z * 25));
         MultiScaleTokens tokens = tokenizer.quantize(both, PYRAMID);
         double previous = Double.MAX_VALUE;
         for (int k : new int[] {0, 3}) {
@@ -93,7 +93,7 @@ class MultiScaleTokenizerTest {
     @Test
     void teacherForcingSeesWhatGenerationSees() {
         VisualTokenizer tokenizer = tokenizer();
-        FeatureMap features = new FeatureMap(2, Z, 5, 5, ResamplingTest.random(2 * Z * 25));
+        FeatureMap features = new FeatureMap(2, Z, 5, 5, MapResamplingTest.random(2 * Z * 25));
         MultiScaleTokens tokens = tokenizer.quantize(features, PYRAMID);
         float[] all = tokenizer.teacherForcingInput(tokens);
         assertEquals(2 * 38 * Z, all.length);
@@ -142,7 +142,7 @@ class MultiScaleTokenizerTest {
     }
 
     private static VisualTokenizer tokenizer() {
-        return tokenizer(weights(ResamplingTest.random(VOCABULARY * Z)));
+        return tokenizer(weights(MapResamplingTest.random(VOCABULARY * Z)));
     }
 
     private static VisualTokenizer tokenizer(WeightSource weights) {
@@ -168,7 +168,7 @@ class MultiScaleTokenizerTest {
     private static FakeWeights weights(float[] codes) {
         FakeWeights weights = new FakeWeights().with("quantize.embedding.weight", codes, VOCABULARY, Z);
         for (int i = 0; i < 2; i++) {
-            float[] small = ResamplingTest.random(Z * Z * 9);
+            float[] small = MapResamplingTest.random(Z * Z * 9);
             for (int j = 0; j < small.length; j++) {
                 small[j] *= 0.05f;
             }

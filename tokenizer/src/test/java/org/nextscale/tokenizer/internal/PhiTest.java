@@ -14,7 +14,7 @@ class PhiTest {
     void convolvesWithZeroPadding() {
         int z = 2;
         int side = 5;
-        float[] weight = ResamplingTest.random(z * z * 9);
+        float[] weight = MapResamplingTest.random(z * z * 9);
         float[] bias = {0.5f, -1};
         FakeWeights weights = new FakeWeights()
                 .with("quantize.quant_resi.qresi.weight", weight, z, z, 3, 3)
@@ -29,7 +29,7 @@ class PhiTest {
                         .phiCount(1)
                         .build(),
                 weights);
-        float[] h = ResamplingTest.random(z * side * side);
+        float[] h = MapResamplingTest.random(z * side * side);
         float[] sum = new float[3 + h.length];
         phi.addTo(new Scale(0, 1, side), h, side, sum, 3);
         for (int out = 0; out < z; out++) {

@@ -128,7 +128,7 @@ class GpuBuildTest {
             ParameterValues values =
                     ParameterValues.of("test", RunSettings.parameters(1), Map.of("device", arguments[0]));
             try (PointerScope scope = new PointerScope()) {
-                Placement placement = Devices.start(
+                Placement placement = TorchDevices.start(
                         RunSettings.of(values), new GpuBuild(), line -> System.out.println("note " + line));
                 for (String library : List.of("c10", "torch_cuda")) {
                     System.out.println(

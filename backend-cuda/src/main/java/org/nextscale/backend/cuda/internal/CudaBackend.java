@@ -31,7 +31,7 @@ final class CudaBackend implements Backend {
 
     /** @param loopOnDevice whether it offers a {@link DeviceLoop} */
     CudaBackend(List<GpuDevice> devices, Precision precision, boolean loopOnDevice) {
-        this.device = Devices.inWords(devices, precision);
+        this.device = ChosenGpus.inWords(devices, precision);
         this.precision = precision;
         this.loopOnDevice = loopOnDevice;
         try {

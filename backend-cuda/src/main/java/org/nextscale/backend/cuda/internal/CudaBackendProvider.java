@@ -53,7 +53,7 @@ public final class CudaBackendProvider implements BackendProvider {
                         "of matrix products; auto is bf16"),
                 Parameter.text(
                         DEVICE,
-                        Devices.ALL,
+                        ChosenGpus.ALL,
                         "numbers of the GPUs to use, separated by commas, or all; they share batches"),
                 Parameter.choice(
                         LOOP,
@@ -76,7 +76,7 @@ public final class CudaBackendProvider implements BackendProvider {
 
     private static Availability examined(ProbeRequest request) {
         Precision precision = precision(request.options());
-        List<GpuDevice> devices = Devices.chosen(request.options().text(DEVICE));
+        List<GpuDevice> devices = ChosenGpus.chosen(request.options().text(DEVICE));
         Optional<MemoryNeed> need = request.model()
                 .map(model -> MemoryNeed.of(
                         "GPU memory",
@@ -88,7 +88,7 @@ public final class CudaBackendProvider implements BackendProvider {
                     : Precision.BF16.word() + " needs about half of that (precision=" + Precision.BF16.word() + ")";
             return Availability.tooLarge(need.get(), advice);
         }
-        Availability here = Availability.available(SCORE, Devices.inWords(devices, precision), UNTRIED);
+        Availability here = Availability.available(SCORE, ChosenGpus.inWords(devices, precision), UNTRIED);
         return need.map(here::needing).orElse(here);
     }
 
@@ -115,7 +115,7 @@ public final class CudaBackendProvider implements BackendProvider {
     @Override
     public Backend open(ParameterValues options) {
         return new CudaBackend(
-                Devices.chosen(options.text(DEVICE)),
+                ChosenGpus.chosen(options.text(DEVICE)),
                 precision(options),
                 options.choice(LOOP).equals(DEVICE));
     }

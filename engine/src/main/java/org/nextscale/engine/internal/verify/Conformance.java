@@ -219,16 +219,16 @@ public final class Conformance {
 
     private void checkGeneration() {
         int vocabulary = spec.tokenizer().vocabularySize();
-        check(new Run("greedy", 4, "multinomial", sampling(1, 0)), GUIDED_LOGITS, IMAGE);
-        check(new Run("sampled", 1.5, "multinomial", sampling(vocabulary / 5, 0.96)), GUIDED_LOGITS, IMAGE);
-        check(new Run("smooth", 3, "smooth", sampling(0, 0.95)), SMOOTH_LOGITS, SMOOTH_IMAGE);
+        check(new ReferenceRun("greedy", 4, "multinomial", sampling(1, 0)), GUIDED_LOGITS, IMAGE);
+        check(new ReferenceRun("sampled", 1.5, "multinomial", sampling(vocabulary / 5, 0.96)), GUIDED_LOGITS, IMAGE);
+        check(new ReferenceRun("smooth", 3, "smooth", sampling(0, 0.95)), SMOOTH_LOGITS, SMOOTH_IMAGE);
     }
 
     private static Map<String, Object> sampling(int topK, double topP) {
         return Map.of("top-k", topK, "top-p", topP);
     }
 
-    private void check(Run run, double logitsTolerance, double imageTolerance) {
+    private void check(ReferenceRun run, double logitsTolerance, double imageTolerance) {
         Recorder recorder = new Recorder(batch);
         FeatureMap features = loop(run, KeptTokens.NONE).run(conditions, 0, recorder);
         compare(run, recorder, tokenizer.decode(features), logitsTolerance, imageTolerance);
@@ -237,7 +237,7 @@ public final class Conformance {
     /** Edits run image by image, each with its own source: the same numbers as in a batch, or the check fails. */
     private void checkEditing() {
         for (String name : List.of("inpaint", "outpaint")) {
-            Run run = new Run(name, 3, "multinomial", sampling(1, 0));
+            ReferenceRun run = new ReferenceRun(name, 3, "multinomial", sampling(1, 0));
             ImageMask mask = ImageMask.box(pyramid.finestSide(), 0.1, 0.1, 0.8, 0.8, name.equals("outpaint"));
             Recorder recorder = new Recorder(batch);
             float[] made = new float[images.values().length];
@@ -267,7 +267,7 @@ public final class Conformance {
         }
     }
 
-    private ScaleLoop loop(Run run, KeptTokens kept) {
+    private ScaleLoop loop(ReferenceRun run, KeptTokens kept) {
         List<float[]> tokenNoise = new ArrayList<>();
         List<float[]> mixtureNoise = new ArrayList<>();
         for (int k = 0; k < pyramid.scales(); k++) {
@@ -280,7 +280,8 @@ public final class Conformance {
         return new ScaleLoop(transformer, tokenizer, run.tokenSampler(engine), run.guidance(engine), kept, noise);
     }
 
-    private void compare(Run run, Recorder recorder, Pixels pixels, double logitsTolerance, double imageTolerance) {
+    private void compare(
+            ReferenceRun run, Recorder recorder, Pixels pixels, double logitsTolerance, double imageTolerance) {
         for (int k = 0; k < pyramid.scales(); k++) {
             comparison.close(run.name() + ".logits." + k, recorder.logits(k), logitsTolerance);
             comparison.same(run.name() + ".tokens." + k, recorder.tokens(k));

@@ -11,8 +11,8 @@ import org.nextscale.api.training.Trainer;
 import org.nextscale.api.training.TrainingListener;
 import org.nextscale.api.training.TrainingRequest;
 import org.nextscale.backend.support.TensorShape;
-import org.nextscale.training.internal.Devices;
 import org.nextscale.training.internal.GpuBuild;
+import org.nextscale.training.internal.TorchDevices;
 import org.nextscale.training.internal.data.Augmentation;
 import org.nextscale.training.internal.data.Batches;
 import org.nextscale.training.internal.data.Order;
@@ -90,7 +90,7 @@ public final class ClassifierTrainer implements Trainer {
                 steps,
                 LearningRate.START,
                 FINAL_RATE);
-        Placement placement = Devices.start(run, gpuBuild, listener::note);
+        Placement placement = TorchDevices.start(run, gpuBuild, listener::note);
         try (RunFolder folder = TrainingLoop.open(id(), request, images.fingerprint())) {
             new TrainingLoop(request, listener, folder, run, steps).run(() -> {
                 TensorSet weights = TensorSet.trained(

@@ -26,7 +26,7 @@ import org.nextscale.training.internal.torch.Placement;
  * features are the graph's outputs. What it may consist of is in {@link OnnxOperators}. The file is read whole: its weights
  * must be inside it, which is what exporters do below 2 GB.
  */
-final class OnnxFeatures implements FeatureNetwork {
+final class OnnxFeatures implements FrozenNetwork {
     private final Path file;
     private final GraphProto graph;
     private final String input;

@@ -19,9 +19,9 @@ public final class PerceptualLoss implements AutoCloseable {
     /** Under the root, so that places where all features are 0 have a gradient. */
     private static final double EPSILON = 1e-10;
 
-    private final FeatureNetwork network;
+    private final FrozenNetwork network;
 
-    PerceptualLoss(FeatureNetwork network) {
+    PerceptualLoss(FrozenNetwork network) {
         this.network = network;
     }
 

@@ -25,7 +25,7 @@ import org.nextscale.training.internal.torch.TensorSet;
  * images that are shifted and scaled to ImageNet's mean and deviation. Names are torchvision's ({@code features.0.weight}) or
  * lpips' ({@code net.slice1.0.weight}, {@code lin0.model.1.weight}); widths are what the tensors show.
  */
-final class VggFeatures implements FeatureNetwork {
+final class VggFeatures implements FrozenNetwork {
     /** Of each stage, the places of its convolutions in torchvision's list of layers. */
     private static final int[][] STAGES = {{0, 2}, {5, 7}, {10, 12, 14}, {17, 19, 21}, {24, 26, 28}};
 

@@ -37,7 +37,7 @@ final class TokenizerRecipe implements Recipe {
     private final Learner learner;
     private final AutoencoderNetwork network;
     private final QuantizerNetwork quantizer;
-    private final Codebook codebook;
+    private final CodeCare codebook;
     /** {@code null} if there is none. */
     private final PerceptualLoss perceptual;
     /** {@code null} if there is none. */
@@ -76,7 +76,7 @@ final class TokenizerRecipe implements Recipe {
         learner = new Learner(weights, optimizer, settings.number("average"));
         network = new AutoencoderNetwork(spec, weights);
         quantizer = new QuantizerNetwork(spec, pyramid, weights);
-        codebook = new Codebook(spec, pyramid, learner, quantizer);
+        codebook = new CodeCare(spec, pyramid, learner, quantizer);
         perceptual = settings.text("perceptual-network").isEmpty()
                 ? null
                 : PerceptualLoss.open(Path.of(settings.text("perceptual-network")), weights.placement());

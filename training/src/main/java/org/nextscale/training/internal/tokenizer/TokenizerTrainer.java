@@ -16,8 +16,8 @@ import org.nextscale.backend.support.TokenizerTensors;
 import org.nextscale.checkpoint.tensor.TensorValues;
 import org.nextscale.model.TokenizerModel;
 import org.nextscale.model.making.RandomInitialization;
-import org.nextscale.training.internal.Devices;
 import org.nextscale.training.internal.GpuBuild;
+import org.nextscale.training.internal.TorchDevices;
 import org.nextscale.training.internal.data.Augmentation;
 import org.nextscale.training.internal.data.Batches;
 import org.nextscale.training.internal.data.Order;
@@ -77,7 +77,7 @@ public final class TokenizerTrainer implements Trainer {
                 run.seed(),
                 new Augmentation(true, settings.values().flag("flip")));
         long steps = run.steps(batches.stepsPerEpoch());
-        Placement placement = Devices.start(run, gpuBuild, listener::note);
+        Placement placement = TorchDevices.start(run, gpuBuild, listener::note);
         try (RunFolder folder = TrainingLoop.open(id(), request, images.fingerprint())) {
             Recipe recipe = new Recipe(settings, spec, pyramid, images, test, batches, placement, folder.path());
             new TrainingLoop(request, listener, folder, run, steps).run(() -> recipe.create(steps));

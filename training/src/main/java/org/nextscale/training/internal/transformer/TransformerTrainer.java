@@ -17,8 +17,8 @@ import org.nextscale.api.training.TrainingRequest;
 import org.nextscale.backend.support.TokenizerTensors;
 import org.nextscale.model.TokenizerModel;
 import org.nextscale.model.making.ModelAssembly;
-import org.nextscale.training.internal.Devices;
 import org.nextscale.training.internal.GpuBuild;
+import org.nextscale.training.internal.TorchDevices;
 import org.nextscale.training.internal.data.Augmentation;
 import org.nextscale.training.internal.data.Batches;
 import org.nextscale.training.internal.data.TokenCache;
@@ -74,7 +74,7 @@ public final class TransformerTrainer implements Trainer {
                     images.size() + " images of " + spec.transformer().classes() + " classes, " + side + " x " + side);
             Batches batches = new Batches(images.size(), run.batch(), run.seed(), Augmentation.NONE);
             long steps = run.steps(batches.stepsPerEpoch());
-            Placement placement = Devices.start(run, gpuBuild, listener::note);
+            Placement placement = TorchDevices.start(run, gpuBuild, listener::note);
             try (RunFolder folder = TrainingLoop.open(id(), request, images.fingerprint());
                     TensorSet frozen = TensorSet.frozen(
                             TokenizerTensors.all(tokenizer.spec(), tokenizer.pyramid()),

@@ -33,7 +33,7 @@ public final class Kernel {
      * @param blocks along x
      * @param threads of a block
      */
-    public Launch launch(int blocks, int threads) {
-        return new Launch(this, blocks, threads);
+    public KernelLaunch launch(int blocks, int threads) {
+        return new KernelLaunch(this, blocks, threads);
     }
 }

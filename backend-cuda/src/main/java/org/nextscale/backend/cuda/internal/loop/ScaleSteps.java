@@ -3,8 +3,8 @@ package org.nextscale.backend.cuda.internal.loop;
 import org.nextscale.api.model.Scale;
 import org.nextscale.backend.cuda.internal.driver.DeviceBuffer;
 import org.nextscale.backend.cuda.internal.driver.Kernel;
+import org.nextscale.backend.cuda.internal.driver.KernelLaunch;
 import org.nextscale.backend.cuda.internal.driver.KernelModule;
-import org.nextscale.backend.cuda.internal.driver.Launch;
 import org.nextscale.backend.cuda.internal.driver.Stream;
 
 /**
@@ -72,7 +72,7 @@ final class ScaleSteps {
                 : (vocabulary + CODES_A_THREAD * WARP - 1) / (CODES_A_THREAD * WARP) * WARP;
         int headBytes = LoopRequest.HEAD_BYTES;
         DeviceBuffer request = buffers.request();
-        Launch launch = sample.launch(buffers.batch() * scale.tokens(), threads)
+        KernelLaunch launch = sample.launch(buffers.batch() * scale.tokens(), threads)
                 .pointer(request)
                 .pointer(request.slice(headBytes, request.bytes() - headBytes))
                 .pointer(conditional);
@@ -98,7 +98,7 @@ final class ScaleSteps {
     private void add(Scale scale, LoopBuffers buffers, Stream stream) {
         int side = tables.pyramid().finestSide();
         LoopTables.ScaleTables phi = tables.scale(scale.index());
-        Launch launch = add.launch(side * ((side + COLUMNS - 1) / COLUMNS), ADD_THREADS)
+        KernelLaunch launch = add.launch(side * ((side + COLUMNS - 1) / COLUMNS), ADD_THREADS)
                 .blocks((tables.z() + CHANNELS - 1) / CHANNELS, buffers.batch())
                 .pointer(buffers.embeddings())
                 .pointer(phi.cells())

@@ -3,7 +3,7 @@ package org.nextscale.backend.cuda.internal.tokenizer;
 import java.util.List;
 import java.util.function.Consumer;
 import org.nextscale.backend.cuda.internal.driver.DeviceBuffer;
-import org.nextscale.backend.cuda.internal.driver.Launch;
+import org.nextscale.backend.cuda.internal.driver.KernelLaunch;
 
 /**
  * The map that travels through the stages, and the memory around it. Maps are {@code [images, height, width, channels]}, bf16
@@ -12,7 +12,7 @@ import org.nextscale.backend.cuda.internal.driver.Launch;
 final class Canvas {
     private final MapKernels kernels;
     private final ScratchMemory scratch;
-    private final Consumer<Launch> queue;
+    private final Consumer<KernelLaunch> queue;
     private ScratchMemory.Use current = ScratchMemory.Use.FIRST_MAP;
     private ScratchMemory.Use other = ScratchMemory.Use.SECOND_MAP;
     private MapShape shape;
@@ -22,7 +22,7 @@ final class Canvas {
      * @param planes channels of those planes
      * @param queue takes what the GPU is to do, in order
      */
-    Canvas(MapKernels kernels, ScratchMemory scratch, Consumer<Launch> queue, MapShape shape, int planes) {
+    Canvas(MapKernels kernels, ScratchMemory scratch, Consumer<KernelLaunch> queue, MapShape shape, int planes) {
         this.kernels = kernels;
         this.scratch = scratch;
         this.queue = queue;
@@ -67,7 +67,7 @@ final class Canvas {
         return scratch.get(use, bytes);
     }
 
-    void put(Launch launch) {
+    void put(KernelLaunch launch) {
         queue.accept(launch);
     }
 
@@ -86,7 +86,7 @@ final class Canvas {
             DeviceBuffer out) {
         long bytes = kernels.products().partialBytes(product, shape.images());
         DeviceBuffer partial = bytes == 0 ? null : memory(ScratchMemory.Use.PARTIAL, bytes);
-        List<Launch> launches =
+        List<KernelLaunch> launches =
                 kernels.products().multiply(product, shape.images(), map, weights, bias, residual, out, partial);
         launches.forEach(queue);
     }

@@ -4,7 +4,7 @@ import java.util.List;
 import org.nextscale.api.model.TokenizerSpec;
 import org.nextscale.backend.cuda.internal.driver.DeviceBuffer;
 import org.nextscale.backend.cuda.internal.driver.Kernel;
-import org.nextscale.backend.cuda.internal.driver.Launch;
+import org.nextscale.backend.cuda.internal.driver.KernelLaunch;
 import org.nextscale.backend.cuda.internal.gpu.Gpu;
 import org.nextscale.backend.cuda.internal.gpu.Precision;
 
@@ -71,7 +71,7 @@ final class MapKernels {
     }
 
     /** {@code out = norm(map)}, and SiLU of that. */
-    List<Launch> norm(
+    List<KernelLaunch> norm(
             MapShape shape,
             DeviceBuffer map,
             DeviceBuffer weight,
@@ -85,14 +85,14 @@ final class MapKernels {
         int chunk = chunk(shape);
         int chunks = parts(positions, chunk);
         int vectors = channels / MapShape.VECTOR;
-        Launch first = moments.launch(chunks, NORM_THREADS)
+        KernelLaunch first = moments.launch(chunks, NORM_THREADS)
                 .blocks(parts(vectors, MOMENT_COLUMNS), shape.images())
                 .pointer(map)
                 .pointer(momentArea)
                 .integer(positions)
                 .integer(channels)
                 .integer(chunk);
-        Launch second = factors.launch(TokenizerSpec.NORM_GROUPS, FACTOR_THREADS)
+        KernelLaunch second = factors.launch(TokenizerSpec.NORM_GROUPS, FACTOR_THREADS)
                 .blocks(shape.images(), 1)
                 .pointer(momentArea)
                 .pointer(weight)
@@ -102,7 +102,7 @@ final class MapKernels {
                 .integer(chunk)
                 .integer(chunks);
         int blocks = parts(Math.multiplyExact(positions, vectors), NORM_THREADS);
-        Launch third = apply.launch(Math.min(blocks, APPLY_BLOCKS * multiprocessors), NORM_THREADS)
+        KernelLaunch third = apply.launch(Math.min(blocks, APPLY_BLOCKS * multiprocessors), NORM_THREADS)
                 .blocks(shape.images(), 1)
                 .pointer(map)
                 .pointer(factorArea)
@@ -115,7 +115,7 @@ final class MapKernels {
     }
 
     /** A map out of float32 planes {@code [images, channels, height, width]}. */
-    Launch mapFromPlanes(DeviceBuffer planeArea, int channels, DeviceBuffer map, MapShape shape) {
+    KernelLaunch mapFromPlanes(DeviceBuffer planeArea, int channels, DeviceBuffer map, MapShape shape) {
         return fromPlanes
                 .launch(parts(shape.positions(), MAP_THREADS), MAP_THREADS)
                 .blocks(shape.channels() / MapShape.VECTOR, shape.images())
@@ -127,7 +127,8 @@ final class MapKernels {
     }
 
     /** {@code probabilities [rows, pitch] = softmax(scale · scores)} over the first columns, zeros behind them. */
-    Launch softmax(DeviceBuffer scoreArea, DeviceBuffer probabilities, int rows, int columns, int pitch, float scale) {
+    KernelLaunch softmax(
+            DeviceBuffer scoreArea, DeviceBuffer probabilities, int rows, int columns, int pitch, float scale) {
         return softmax.launch(parts(rows, WARPS_OF_SOFTMAX), MAP_THREADS)
                 .pointer(scoreArea)
                 .pointer(probabilities)

@@ -22,7 +22,7 @@ final class Network implements AutoCloseable {
     private final int inputs;
     private final Stream stream;
     private final Staging staging;
-    private Workspace workspace;
+    private NetworkMemory workspace;
 
     /**
      * @param name for messages
@@ -52,7 +52,7 @@ final class Network implements AutoCloseable {
             return workspace.images();
         }
         release();
-        Workspace planned = planned(wanted, height, width);
+        NetworkMemory planned = planned(wanted, height, width);
         if (!fits(planned)) {
             neighbour.release();
         }
@@ -71,11 +71,11 @@ final class Network implements AutoCloseable {
         return wanted;
     }
 
-    private Workspace planned(int images, int height, int width) {
-        return new Workspace(kernels, stages, new MapShape(images, height, width, MapShape.padded(inputs)), inputs);
+    private NetworkMemory planned(int images, int height, int width) {
+        return new NetworkMemory(kernels, stages, new MapShape(images, height, width, MapShape.padded(inputs)), inputs);
     }
 
-    private boolean fits(Workspace planned) {
+    private boolean fits(NetworkMemory planned) {
         return planned.plan().bytes() <= gpu.context().freeBytes();
     }
 

@@ -1,7 +1,7 @@
 package org.nextscale.backend.cuda.internal.tokenizer;
 
 import org.nextscale.api.InvalidInputException;
-import org.nextscale.backend.cuda.internal.driver.Launch;
+import org.nextscale.backend.cuda.internal.driver.KernelLaunch;
 
 /**
  * What convolution.cu multiplies, in its {@code Problem}'s words: rows are output pixels, k runs over taps and channels.
@@ -76,7 +76,7 @@ record Product(
         return side * side * channels;
     }
 
-    Launch put(Launch launch, int splits) {
+    KernelLaunch put(KernelLaunch launch, int splits) {
         return launch.integer(height)
                 .integer(width)
                 .integer(zoom)

@@ -3,7 +3,7 @@ package org.nextscale.backend.cuda.internal.tokenizer;
 import java.util.List;
 import org.nextscale.backend.cuda.internal.driver.DeviceBuffer;
 import org.nextscale.backend.cuda.internal.driver.Kernel;
-import org.nextscale.backend.cuda.internal.driver.Launch;
+import org.nextscale.backend.cuda.internal.driver.KernelLaunch;
 import org.nextscale.backend.cuda.internal.gpu.Gpu;
 import org.nextscale.backend.cuda.internal.gpu.Precision;
 
@@ -78,7 +78,7 @@ final class ProductKernels {
      * @param residual {@code null} for nothing; may be {@code out}
      * @param partial {@link #partialBytes}; {@code null} if that is 0
      */
-    List<Launch> multiply(
+    List<KernelLaunch> multiply(
             Product product,
             int images,
             DeviceBuffer map,
@@ -89,27 +89,27 @@ final class ProductKernels {
             DeviceBuffer partial) {
         Tile tile = tile(product, images);
         int splits = splits(product, tile, images);
-        Launch sum = launch(tile, product, images * splits).pointer(map).pointer(weights);
+        KernelLaunch sum = launch(tile, product, images * splits).pointer(map).pointer(weights);
         pointers(sum, bias, residual, out, partial);
         product.put(sum, splits);
         if (splits == 1) {
             return List.of(sum);
         }
         long size = (long) images * product.positions() * product.outputs();
-        Launch joined = join.launch(Math.toIntExact((size / 2 + JOIN_THREADS - 1) / JOIN_THREADS), JOIN_THREADS);
+        KernelLaunch joined = join.launch(Math.toIntExact((size / 2 + JOIN_THREADS - 1) / JOIN_THREADS), JOIN_THREADS);
         pointers(joined, partial, bias, residual, out);
         return List.of(sum, joined.number64(size).integer(product.outputs()).integer(splits));
     }
 
     /** {@code out [images, positions, outputs]} float32 {@code = product}. */
-    Launch scores(Product product, int images, DeviceBuffer map, DeviceBuffer weights, DeviceBuffer out) {
-        Launch launch = launch(scores, product, images).pointer(map).pointer(weights);
+    KernelLaunch scores(Product product, int images, DeviceBuffer map, DeviceBuffer weights, DeviceBuffer out) {
+        KernelLaunch launch = launch(scores, product, images).pointer(map).pointer(weights);
         pointers(launch, null, null, out, null);
         return product.put(launch, 1);
     }
 
     /** {@code out [images, channels, positions]} float32 {@code = product + bias}, limited to ±limit. */
-    Launch planes(
+    KernelLaunch planes(
             Product product,
             int images,
             DeviceBuffer map,
@@ -118,7 +118,7 @@ final class ProductKernels {
             DeviceBuffer out,
             int channels,
             float limit) {
-        Launch launch = launch(planes, product, images)
+        KernelLaunch launch = launch(planes, product, images)
                 .pointer(map)
                 .pointer(weights)
                 .pointer(bias)
@@ -128,14 +128,14 @@ final class ProductKernels {
         return product.put(launch, 1);
     }
 
-    private static Launch launch(Tile tile, Product product, int blocksZ) {
+    private static KernelLaunch launch(Tile tile, Product product, int blocksZ) {
         return tile.kernel
                 .launch(Math.toIntExact(tile.tiles(product)), tile.threads)
                 .blocks(1, blocksZ)
                 .shared(tile.sharedBytes);
     }
 
-    private static void pointers(Launch launch, DeviceBuffer... buffers) {
+    private static void pointers(KernelLaunch launch, DeviceBuffer... buffers) {
         for (DeviceBuffer buffer : buffers) {
             if (buffer == null) {
                 launch.noPointer();

@@ -51,7 +51,7 @@ public final class CudaScaleTransformer implements LoopTransformer {
      */
     public static long bytes(TransformerSpec spec, Precision precision, int multiprocessors) {
         return new TransformerWeights(spec, precision).plan().bytes()
-                + new Workspace(spec, precision, 1, true, multiprocessors).bytes();
+                + new BatchMemory(spec, precision, 1, true, multiprocessors).bytes();
     }
 
     @Override

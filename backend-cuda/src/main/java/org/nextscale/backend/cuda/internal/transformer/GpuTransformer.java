@@ -61,8 +61,8 @@ final class GpuTransformer implements AutoCloseable {
     }
 
     /** What so many images need beside the weights. */
-    Workspace plan(int images, boolean guided) {
-        return new Workspace(
+    BatchMemory plan(int images, boolean guided) {
+        return new BatchMemory(
                 spec, precision, images, guided, gpu.context().device().multiprocessors());
     }
 

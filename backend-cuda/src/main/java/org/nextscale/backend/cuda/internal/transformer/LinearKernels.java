@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.nextscale.backend.cuda.internal.driver.DeviceBuffer;
 import org.nextscale.backend.cuda.internal.driver.Kernel;
-import org.nextscale.backend.cuda.internal.driver.Launch;
+import org.nextscale.backend.cuda.internal.driver.KernelLaunch;
 import org.nextscale.backend.cuda.internal.driver.Stream;
 import org.nextscale.backend.cuda.internal.gpu.Gpu;
 import org.nextscale.backend.cuda.internal.gpu.Precision;
@@ -122,7 +122,7 @@ final class LinearKernels {
         int blocks = tile.blocks(m, layer.outputs());
         int splits = tile == Tile.LARGE ? 1 : splits(blocks, layer.inputs());
         boolean whole = splits == 1;
-        Launch launch = kernels.get(tile.ordinal())
+        KernelLaunch launch = kernels.get(tile.ordinal())
                 .launch(blocks, tile.threads(precision))
                 .blocks(1, splits)
                 .shared(tile.sharedBytes)
@@ -135,7 +135,7 @@ final class LinearKernels {
         finish(launch, whole ? kind : Kind.PARTIAL, gammas, stream);
         if (!whole) {
             int pairs = m * layer.outputs() / 2;
-            Launch sum = join.launch((pairs + JOIN_THREADS - 1) / JOIN_THREADS, JOIN_THREADS)
+            KernelLaunch sum = join.launch((pairs + JOIN_THREADS - 1) / JOIN_THREADS, JOIN_THREADS)
                     .pointer(partial);
             epilogue(sum, layer, gammas, out)
                     .integer(m)
@@ -145,12 +145,12 @@ final class LinearKernels {
         }
     }
 
-    private static Launch epilogue(Launch launch, Linear layer, Gammas gammas, DeviceBuffer out) {
+    private static KernelLaunch epilogue(KernelLaunch launch, Linear layer, Gammas gammas, DeviceBuffer out) {
         launch.pointer(layer.bias());
         return (gammas == null ? launch.noPointer() : launch.pointer(gammas.gamma())).pointer(out);
     }
 
-    private static void finish(Launch launch, Kind kind, Gammas gammas, Stream stream) {
+    private static void finish(KernelLaunch launch, Kind kind, Gammas gammas, Stream stream) {
         launch.integer(kind.ordinal())
                 .integer(gammas == null ? 1 : gammas.rows())
                 .integer(gammas == null ? 0 : gammas.stride())

@@ -20,7 +20,7 @@ final class Passes implements ScalePasses {
     private final int images;
     private final boolean guided;
     private final Resources resources = new Resources();
-    private final Workspace workspace;
+    private final BatchMemory workspace;
     private final Stream stream;
     private final PinnedMemory labels;
 

@@ -197,7 +197,7 @@ class EmulatedGpuTest {
         }
     }
 
-    private static void assertRefused(String reason, Launch launch, EmulatedGpu gpu) {
+    private static void assertRefused(String reason, KernelLaunch launch, EmulatedGpu gpu) {
         String message = assertThrows(BackendException.class, () -> launch.on(gpu.stream()))
                 .getMessage();
         assertTrue(message.contains("CUDA_ERROR_INVALID_VALUE") && message.contains(reason), message);

@@ -8,7 +8,7 @@ import org.nextscale.api.sampling.RandomSource;
 import org.nextscale.api.sampling.RandomStream;
 import org.nextscale.backend.cuda.internal.driver.DeviceBuffer;
 import org.nextscale.backend.cuda.internal.driver.EmulatedGpu;
-import org.nextscale.backend.cuda.internal.driver.Launch;
+import org.nextscale.backend.cuda.internal.driver.KernelLaunch;
 
 /** exact.cuh against the sampler module's pinned results and api's random numbers. */
 class ExactTest {
@@ -102,7 +102,7 @@ class ExactTest {
         }
     }
 
-    private static Launch launch(EmulatedGpu gpu, String kernel, int count) {
+    private static KernelLaunch launch(EmulatedGpu gpu, String kernel, int count) {
         return gpu.kernels().kernel(kernel).launch((count + THREADS - 1) / THREADS, THREADS);
     }
 }

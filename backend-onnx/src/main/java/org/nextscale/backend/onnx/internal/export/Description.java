@@ -28,7 +28,7 @@ final class Description {
     private final byte[] readme;
 
     Description(Model model, Precision precision, List<GraphFile> graphs, Tables tables) {
-        json = (Json.text(document(model, precision, graphs, tables)) + "\n").getBytes(StandardCharsets.UTF_8);
+        json = (JsonText.text(document(model, precision, graphs, tables)) + "\n").getBytes(StandardCharsets.UTF_8);
         readme = readme(model, precision).getBytes(StandardCharsets.UTF_8);
     }
 

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.api.model.WeightSource;
-import org.nextscale.backend.onnx.internal.graph.ElementType;
+import org.nextscale.backend.onnx.internal.graph.GraphType;
 import org.nextscale.backend.onnx.internal.graph.WeightShape;
 import org.nextscale.backend.onnx.internal.runtime.WeightSet;
 import org.nextscale.backend.support.TokenizerTensors;
@@ -74,7 +74,7 @@ final class Tables {
 
     private void add(String table, WeightSet.Fill fill, long... shape) {
         shapes.add(new WeightShape(
-                table, ElementType.FLOAT, Arrays.stream(shape).boxed().toList()));
+                table, GraphType.FLOAT, Arrays.stream(shape).boxed().toList()));
         fills.add(fill);
     }
 
@@ -111,7 +111,7 @@ final class Tables {
             header.put(table.name(), entry);
             begin += table.bytes();
         }
-        String text = Json.text(header);
+        String text = JsonText.text(header);
         String padded = text + " ".repeat(Math.floorMod(-text.length(), Long.BYTES));
         return ByteBuffer.allocate(Long.BYTES + padded.length())
                 .order(ByteOrder.LITTLE_ENDIAN)

@@ -55,14 +55,14 @@ public final class GraphBuilder {
      */
     public Value input(String input, Object... dimensions) {
         inputs.add(new GraphInput(input, List.of(dimensions)));
-        graph.message(11, declaration(input, ElementType.FLOAT, dimensions));
+        graph.message(11, declaration(input, GraphType.FLOAT, dimensions));
         return new Value(input);
     }
 
     /** Makes a float value an output of the graph, under the name it has. */
     public void output(Value value, Object... dimensions) {
         outputs.add(new GraphOutput(value.name(), List.of(dimensions)));
-        graph.message(12, declaration(value.name(), ElementType.FLOAT, dimensions));
+        graph.message(12, declaration(value.name(), GraphType.FLOAT, dimensions));
     }
 
     /** Everything declared with {@link #input}, in that order. */
@@ -76,7 +76,7 @@ public final class GraphBuilder {
     }
 
     /** Declares a weight; asking for one again returns the same value. */
-    public Value weight(String weight, ElementType type, long... shape) {
+    public Value weight(String weight, GraphType type, long... shape) {
         weights.put(
                 weight,
                 new WeightShape(weight, type, Arrays.stream(shape).boxed().toList()));
@@ -88,7 +88,7 @@ public final class GraphBuilder {
         return constants.computeIfAbsent(prefix + "integers" + Arrays.toString(values), key -> {
             ByteBuffer data = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
             data.asLongBuffer().put(values);
-            return constant(key, ElementType.INT64, data, values.length);
+            return constant(key, GraphType.INT64, data, values.length);
         });
     }
 
@@ -97,7 +97,7 @@ public final class GraphBuilder {
         return constants.computeIfAbsent(prefix + "scalar" + value, key -> {
             ByteBuffer data =
                     ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value);
-            return constant(key, ElementType.INT64, data);
+            return constant(key, GraphType.INT64, data);
         });
     }
 
@@ -107,7 +107,7 @@ public final class GraphBuilder {
                 prefix + "real" + (float) value,
                 key -> constant(
                         key,
-                        ElementType.FLOAT,
+                        GraphType.FLOAT,
                         ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat((float) value)));
     }
 
@@ -116,7 +116,7 @@ public final class GraphBuilder {
         return constants.computeIfAbsent(prefix + constant, key -> {
             ByteBuffer data = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
             data.asFloatBuffer().put(values);
-            return constant(key, ElementType.FLOAT, data, values.length);
+            return constant(key, GraphType.FLOAT, data, values.length);
         });
     }
 
@@ -164,9 +164,9 @@ public final class GraphBuilder {
     public Value scan(Value integers, Body body) {
         GraphBuilder inner = new GraphBuilder("scan_" + nodes, prefix + "scan_" + nodes + ".");
         String element = inner.prefix + "element";
-        inner.graph.message(11, declaration(element, ElementType.INT64));
+        inner.graph.message(11, declaration(element, GraphType.INT64));
         Value result = body.write(inner, new Value(element));
-        ProtoMessage anyShape = new ProtoMessage().integer(1, ElementType.FLOAT.number());
+        ProtoMessage anyShape = new ProtoMessage().integer(1, GraphType.FLOAT.number());
         inner.graph.message(
                 12, new ProtoMessage().text(1, result.name()).message(2, new ProtoMessage().message(1, anyShape)));
         inner.graph.text(2, inner.name);
@@ -233,12 +233,12 @@ public final class GraphBuilder {
         nodes++;
     }
 
-    private Value constant(String constant, ElementType type, ByteBuffer data, long... shape) {
+    private Value constant(String constant, GraphType type, ByteBuffer data, long... shape) {
         graph.message(5, tensor(constant, type, shape).data(9, data.array()));
         return new Value(constant);
     }
 
-    private static ProtoMessage tensor(String tensor, ElementType type, long... shape) {
+    private static ProtoMessage tensor(String tensor, GraphType type, long... shape) {
         ProtoMessage message = new ProtoMessage();
         for (long size : shape) {
             message.integer(1, size);
@@ -246,7 +246,7 @@ public final class GraphBuilder {
         return message.integer(2, type.number()).text(8, tensor);
     }
 
-    private static ProtoMessage declaration(String value, ElementType type, Object... dimensions) {
+    private static ProtoMessage declaration(String value, GraphType type, Object... dimensions) {
         ProtoMessage shape = new ProtoMessage();
         for (Object dimension : dimensions) {
             shape.message(

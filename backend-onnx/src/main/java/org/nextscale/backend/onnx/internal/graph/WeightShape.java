@@ -8,7 +8,7 @@ import java.util.List;
  * @param name its name in the graph
  * @param shape sizes from the slowest to the fastest dimension
  */
-public record WeightShape(String name, ElementType type, List<Long> shape) {
+public record WeightShape(String name, GraphType type, List<Long> shape) {
 
     public WeightShape {
         shape = List.copyOf(shape);

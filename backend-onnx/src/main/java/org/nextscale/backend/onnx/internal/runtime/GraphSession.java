@@ -25,8 +25,8 @@ public final class GraphSession implements AutoCloseable {
     }
 
     /** Prepares a run; the caller closes it. */
-    public Run run() {
-        return new Run(environment, session, scratch);
+    public SessionRun run() {
+        return new SessionRun(environment, session, scratch);
     }
 
     /** Whether large weights are read in place, not from the runtime's own copy. */

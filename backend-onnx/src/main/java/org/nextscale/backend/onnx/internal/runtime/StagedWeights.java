@@ -10,7 +10,7 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.nextscale.backend.onnx.internal.graph.ElementType;
+import org.nextscale.backend.onnx.internal.graph.GraphType;
 import org.nextscale.backend.onnx.internal.graph.WeightShape;
 
 /**
@@ -102,7 +102,7 @@ final class StagedWeights implements AutoCloseable {
         large.tensors(environment, target);
     }
 
-    private static OnnxJavaType javaType(ElementType type) {
+    private static OnnxJavaType javaType(GraphType type) {
         return switch (type) {
             case FLOAT -> OnnxJavaType.FLOAT;
             case UINT8 -> OnnxJavaType.UINT8;

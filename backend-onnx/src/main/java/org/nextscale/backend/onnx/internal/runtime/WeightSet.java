@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import org.nextscale.api.model.WeightSource;
-import org.nextscale.backend.onnx.internal.graph.ElementType;
 import org.nextscale.backend.onnx.internal.graph.GraphBuilder;
+import org.nextscale.backend.onnx.internal.graph.GraphType;
 import org.nextscale.backend.onnx.internal.graph.Value;
 
 /**
@@ -45,11 +45,11 @@ public final class WeightSet {
     public Value stored(GraphBuilder graph, String name, long[] shape, long[] view) {
         source.require(name, shape);
         fills.put(name, target -> source.read(name, 0, target.asFloatBuffer()));
-        return graph.weight(name, ElementType.FLOAT, view);
+        return graph.weight(name, GraphType.FLOAT, view);
     }
 
     /** A weight that is computed from what is stored. */
-    public Value derived(GraphBuilder graph, String name, ElementType type, Fill fill, long... shape) {
+    public Value derived(GraphBuilder graph, String name, GraphType type, Fill fill, long... shape) {
         fills.put(name, fill);
         return graph.weight(name, type, shape);
     }

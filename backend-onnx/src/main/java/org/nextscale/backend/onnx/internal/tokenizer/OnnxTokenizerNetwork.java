@@ -13,8 +13,8 @@ import org.nextscale.backend.onnx.internal.runtime.GraphSession;
 import org.nextscale.backend.onnx.internal.runtime.MemoryPool;
 import org.nextscale.backend.onnx.internal.runtime.NativeHeap;
 import org.nextscale.backend.onnx.internal.runtime.NativeMemory;
-import org.nextscale.backend.onnx.internal.runtime.Run;
 import org.nextscale.backend.onnx.internal.runtime.Scratch;
+import org.nextscale.backend.onnx.internal.runtime.SessionRun;
 import org.nextscale.backend.onnx.internal.runtime.Sessions;
 import org.nextscale.backend.onnx.internal.runtime.WeightSet;
 import org.nextscale.backend.support.Resources;
@@ -134,7 +134,7 @@ public final class OnnxTokenizerNetwork implements TokenizerNetwork {
                     long[] next = {1, part.channels, (long) height * cell / part.cell, (long) width * cell / part.cell};
                     NativeMemory output = pool.floats(next[1] * next[2] * next[3]);
                     try (NativeMemory input = map;
-                            Run run = part.session.run()) {
+                            SessionRun run = part.session.run()) {
                         map = output;
                         run.input(TokenizerGraphs.INPUT, input, shape)
                                 .output(TokenizerGraphs.OUTPUT, output, next)

@@ -3,8 +3,8 @@ package org.nextscale.backend.onnx.internal.tokenizer;
 import java.util.List;
 import org.nextscale.api.model.TokenizerSpec;
 import org.nextscale.backend.onnx.internal.graph.Attribute;
-import org.nextscale.backend.onnx.internal.graph.ElementType;
 import org.nextscale.backend.onnx.internal.graph.GraphBuilder;
+import org.nextscale.backend.onnx.internal.graph.GraphType;
 import org.nextscale.backend.onnx.internal.graph.Value;
 import org.nextscale.backend.onnx.internal.runtime.WeightSet;
 
@@ -101,7 +101,7 @@ final class QuantizedLayers extends ConvolutionalLayers {
         return weights.derived(
                 graph,
                 name + ".int8",
-                ElementType.INT8,
+                GraphType.INT8,
                 target -> {
                     float[] values = weights.source().read(name, out, in, TAPS, TAPS);
                     byte[] bytes = new byte[values.length];
@@ -125,7 +125,7 @@ final class QuantizedLayers extends ConvolutionalLayers {
         return weights.derived(
                 graph,
                 name + ".scale",
-                ElementType.FLOAT,
+                GraphType.FLOAT,
                 target -> {
                     float[] values = weights.source().read(name, out, in, TAPS, TAPS);
                     for (int o = 0; o < out; o++) {

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.backend.onnx.internal.runtime.NativeMemory;
-import org.nextscale.backend.onnx.internal.runtime.Run;
+import org.nextscale.backend.onnx.internal.runtime.SessionRun;
 import org.nextscale.backend.support.AdaLn;
 
 /**
@@ -46,7 +46,7 @@ final class AdaLnVectors implements AutoCloseable {
     }
 
     private void compute(TransformerParts.Part part, NativeMemory classes, int count, NativeMemory computed) {
-        try (Run run = part.session().run()) {
+        try (SessionRun run = part.session().run()) {
             run.input(TransformerGraphs.CLASS_EMBEDDING, classes, count, width);
             for (int block = part.first(); block < part.end(); block++) {
                 run.output(
@@ -94,7 +94,7 @@ final class AdaLnVectors implements AutoCloseable {
     }
 
     /** Binds what a part's blocks and head need of the first sequences. */
-    void bind(Run run, TransformerParts.Part part, int count) {
+    void bind(SessionRun run, TransformerParts.Part part, int count) {
         for (int block = part.first(); block < part.end(); block++) {
             run.input(
                     BlockGraph.condition(block), vectors(vectors, block, sequences), count, AdaLn.BLOCK_VECTORS, width);

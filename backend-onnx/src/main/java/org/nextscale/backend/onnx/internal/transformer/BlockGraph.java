@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 import org.nextscale.api.model.TokenizerSpec;
 import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.backend.onnx.internal.graph.Attribute;
-import org.nextscale.backend.onnx.internal.graph.ElementType;
 import org.nextscale.backend.onnx.internal.graph.GraphBuilder;
+import org.nextscale.backend.onnx.internal.graph.GraphType;
 import org.nextscale.backend.onnx.internal.graph.Value;
 import org.nextscale.backend.onnx.internal.runtime.WeightSet;
 import org.nextscale.backend.onnx.internal.transformer.Intermediates.Phase;
@@ -206,7 +206,7 @@ final class BlockGraph {
         return weights.derived(
                 graph,
                 names.prefix() + "attn.head_scale",
-                ElementType.FLOAT,
+                GraphType.FLOAT,
                 target -> {
                     FloatBuffer floats = target.asFloatBuffer();
                     for (double scale : TransformerTensors.queryScales(spec, weights.source(), names)) {

@@ -5,8 +5,8 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import org.nextscale.api.model.WeightSource;
 import org.nextscale.backend.onnx.internal.graph.Attribute;
-import org.nextscale.backend.onnx.internal.graph.ElementType;
 import org.nextscale.backend.onnx.internal.graph.GraphBuilder;
+import org.nextscale.backend.onnx.internal.graph.GraphType;
 import org.nextscale.backend.onnx.internal.graph.Value;
 import org.nextscale.backend.onnx.internal.runtime.WeightSet;
 
@@ -41,7 +41,7 @@ final class ByteWeightLinears extends Linears {
                 .derived(
                         graph(),
                         weight.name() + ".bytes",
-                        ElementType.UINT8,
+                        GraphType.UINT8,
                         target -> quantize(source, weight, target),
                         out,
                         blocks,

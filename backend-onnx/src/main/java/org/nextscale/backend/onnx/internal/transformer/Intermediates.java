@@ -8,7 +8,7 @@ import org.nextscale.backend.onnx.internal.graph.GraphBuilder;
 import org.nextscale.backend.onnx.internal.graph.GraphInput;
 import org.nextscale.backend.onnx.internal.graph.Value;
 import org.nextscale.backend.onnx.internal.runtime.NativeMemory;
-import org.nextscale.backend.onnx.internal.runtime.Run;
+import org.nextscale.backend.onnx.internal.runtime.SessionRun;
 
 /**
  * What a block computes on the way, made outputs of its graph so that they go into memory given by the caller, the same
@@ -62,7 +62,7 @@ final class Intermediates {
     }
 
     /** Binds all of them to some memory, which holds {@link #bytes}. */
-    void bind(Run run, NativeMemory memory, int sequences, int tokens, int visible) {
+    void bind(SessionRun run, NativeMemory memory, int sequences, int tokens, int visible) {
         Layout layout = new Layout(sequences, tokens, visible);
         EnumMap<Phase, Long> next = layout.begins();
         for (Intermediate each : all) {

@@ -10,7 +10,7 @@ import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.backend.onnx.internal.runtime.MemoryPool;
 import org.nextscale.backend.onnx.internal.runtime.NativeSlabs;
-import org.nextscale.backend.onnx.internal.runtime.Run;
+import org.nextscale.backend.onnx.internal.runtime.SessionRun;
 
 /**
  * Keys and values of all scales so far, {@code [sequences, heads, tokens, head size]} for every block. The attention of
@@ -59,7 +59,7 @@ final class KeyValueCache implements AutoCloseable {
      * @param run has everything else bound
      * @param sequences how many of those begun with, the first ones
      */
-    void execute(Run run, TransformerParts.Part part, int scale, int sequences) {
+    void execute(SessionRun run, TransformerParts.Part part, int scale, int sequences) {
         int past = spec.pyramid().begin(scale);
         int visible = spec.pyramid().begin(scale + 1);
         boolean last = scale == spec.pyramid().scales() - 1;

@@ -2,8 +2,8 @@ package org.nextscale.backend.onnx.internal.transformer;
 
 import java.util.List;
 import org.nextscale.backend.onnx.internal.graph.Attribute;
-import org.nextscale.backend.onnx.internal.graph.ElementType;
 import org.nextscale.backend.onnx.internal.graph.GraphBuilder;
+import org.nextscale.backend.onnx.internal.graph.GraphType;
 import org.nextscale.backend.onnx.internal.graph.Value;
 import org.nextscale.backend.onnx.internal.runtime.WeightSet;
 import org.nextscale.backend.support.TransformerTensors;
@@ -44,7 +44,7 @@ class Linears {
             matrix = weights.derived(
                     graph,
                     weight.name(),
-                    ElementType.FLOAT,
+                    GraphType.FLOAT,
                     target -> weight.read(weights.source(), 0, target.asFloatBuffer()),
                     weight.out(),
                     weight.in());
@@ -54,6 +54,6 @@ class Linears {
 
     /** Puts together what the model stores in pieces. */
     final Value vector(String name, int length, WeightSet.Fill fill) {
-        return weights.derived(graph, name, ElementType.FLOAT, fill, length);
+        return weights.derived(graph, name, GraphType.FLOAT, fill, length);
     }
 }

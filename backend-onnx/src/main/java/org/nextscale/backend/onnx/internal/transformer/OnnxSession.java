@@ -11,7 +11,7 @@ import org.nextscale.api.model.Scale;
 import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.backend.onnx.internal.runtime.MemoryPool;
 import org.nextscale.backend.onnx.internal.runtime.NativeMemory;
-import org.nextscale.backend.onnx.internal.runtime.Run;
+import org.nextscale.backend.onnx.internal.runtime.SessionRun;
 import org.nextscale.backend.support.Resources;
 
 /**
@@ -107,7 +107,7 @@ final class OnnxSession implements TransformerSession {
         }
         long position = (long) spec.pyramid().begin(scale) * width * Float.BYTES;
         ByteBuffer positions = parts.positions().bytes(position, (long) tokens * width * Float.BYTES);
-        try (Run run = parts.embedding().run()) {
+        try (SessionRun run = parts.embedding().run()) {
             run.input(TransformerGraphs.FEATURES, features, sequences, tokens, spec.latentChannels())
                     .input(TransformerGraphs.POSITIONS, positions, 1, tokens, width)
                     .output(TransformerGraphs.OUTPUT, residual[0], sequences, tokens, width)
@@ -119,7 +119,7 @@ final class OnnxSession implements TransformerSession {
         int from = 0;
         int visible = spec.pyramid().begin(scale + 1);
         for (TransformerParts.Part part : parts.blocks()) {
-            try (Run run = part.session().run()) {
+            try (SessionRun run = part.session().run()) {
                 run.input(TransformerGraphs.INPUT, residual[from], sequences, tokens, spec.width());
                 conditions.bind(run, part, sequences);
                 part.intermediates().ifPresent(each -> each.bind(run, intermediates, sequences, tokens, visible));

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.List;
 import org.nextscale.api.model.WeightSource;
-import org.nextscale.backend.onnx.internal.graph.ElementType;
 import org.nextscale.backend.onnx.internal.graph.GraphBuilder;
+import org.nextscale.backend.onnx.internal.graph.GraphType;
 import org.nextscale.backend.onnx.internal.graph.Value;
 import org.nextscale.backend.onnx.internal.runtime.WeightSet;
 
@@ -32,7 +32,7 @@ final class QuantizedLinears extends Linears {
                 .derived(
                         graph(),
                         weight.name() + ".int8",
-                        ElementType.INT8,
+                        GraphType.INT8,
                         target -> quantize(source, weight, target),
                         weight.in(),
                         weight.out());

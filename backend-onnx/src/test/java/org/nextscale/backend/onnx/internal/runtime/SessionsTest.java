@@ -95,7 +95,7 @@ class SessionsTest {
         float[] result = new float[rows * SIZE];
         try (NativeMemory x = NativeMemory.floats((long) rows * SIZE);
                 NativeMemory y = NativeMemory.floats((long) rows * SIZE);
-                Run run = session.run()) {
+                SessionRun run = session.run()) {
             FloatBuffer values = x.floats();
             for (int i = 0; i < rows * SIZE; i++) {
                 values.put(i, input(i));

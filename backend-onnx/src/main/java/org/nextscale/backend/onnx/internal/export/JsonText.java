@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** JSON text of maps, lists, texts, numbers and truth values; a list of plain values is one line. */
-final class Json {
-    private Json() {}
+final class JsonText {
+    private JsonText() {}
 
     static String text(Object value) {
         StringBuilder text = new StringBuilder();

@@ -23,7 +23,7 @@ import org.nextscale.training.internal.torch.TensorSet;
  * Care for the codes: placed where the residuals are before the first use, and moved there again when nothing was near them
  * for a while. Without it most codes of a small run die, at the coarse scales first. For one thread.
  */
-final class Codebook implements AutoCloseable {
+final class CodeCare implements AutoCloseable {
     private static final int PASSES = 10;
 
     private final TokenizerSpec spec;
@@ -37,7 +37,7 @@ final class Codebook implements AutoCloseable {
     /** How often a code was used since the last {@link #revive}, {@code [scales · vocabulary]}. */
     private final Tensor used;
 
-    Codebook(TokenizerSpec spec, ScalePyramid pyramid, Learner learner, QuantizerNetwork quantizer) {
+    CodeCare(TokenizerSpec spec, ScalePyramid pyramid, Learner learner, QuantizerNetwork quantizer) {
         this.spec = spec;
         this.pyramid = pyramid;
         this.weights = learner.weights();

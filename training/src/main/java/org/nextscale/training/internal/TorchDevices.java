@@ -9,12 +9,12 @@ import org.nextscale.training.internal.loop.RunSettings;
 import org.nextscale.training.internal.torch.Placement;
 
 /** Which of libtorch's devices a run computes on. */
-public final class Devices {
+public final class TorchDevices {
     private static final String AUTO = "auto";
     private static final String CPU = "cpu";
     private static final Pattern KNOWN = Pattern.compile("auto|cpu|cuda(:\\d{1,2})?");
 
-    private Devices() {}
+    private TorchDevices() {}
 
     /**
      * Loads libtorch as the device that is asked for needs it, and sets its threads.

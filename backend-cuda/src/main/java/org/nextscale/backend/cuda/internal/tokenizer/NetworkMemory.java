@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import org.nextscale.backend.cuda.internal.driver.Context;
 import org.nextscale.backend.cuda.internal.driver.DeviceBuffer;
 import org.nextscale.backend.cuda.internal.driver.Graph;
-import org.nextscale.backend.cuda.internal.driver.Launch;
+import org.nextscale.backend.cuda.internal.driver.KernelLaunch;
 import org.nextscale.backend.cuda.internal.driver.MemoryPlan;
 import org.nextscale.backend.cuda.internal.driver.Stream;
 
@@ -15,7 +15,7 @@ import org.nextscale.backend.cuda.internal.driver.Stream;
  * The memory of a network for images of one size and at most so many at a time, and one CUDA graph for every number of them
  * that was asked for. For one thread at a time.
  */
-final class Workspace implements AutoCloseable {
+final class NetworkMemory implements AutoCloseable {
     private final MapKernels kernels;
     private final List<Stage> stages;
     private final MapShape most;
@@ -30,7 +30,7 @@ final class Workspace implements AutoCloseable {
      * @param most the first map, of as many images as there may be at a time
      * @param planes channels of what comes in
      */
-    Workspace(MapKernels kernels, List<Stage> stages, MapShape most, int planes) {
+    NetworkMemory(MapKernels kernels, List<Stage> stages, MapShape most, int planes) {
         this.kernels = kernels;
         this.stages = stages;
         this.most = most;
@@ -41,7 +41,7 @@ final class Workspace implements AutoCloseable {
         }
     }
 
-    private void walk(int images, Consumer<Launch> queue) {
+    private void walk(int images, Consumer<KernelLaunch> queue) {
         MapShape shape = new MapShape(images, most.height(), most.width(), most.channels());
         Canvas canvas = new Canvas(kernels, scratch, queue, shape, planes);
         stages.forEach(stage -> stage.run(canvas));

@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** What the measurements were made on. */
-public final class Machine {
+public final class MeasuredMachine {
     private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
 
-    private Machine() {}
+    private MeasuredMachine() {}
 
     public static void describe(Map<String, String> facts) {
         facts.put("processor", processor());

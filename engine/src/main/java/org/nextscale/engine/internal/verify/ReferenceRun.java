@@ -17,7 +17,7 @@ import org.nextscale.api.sampling.TokenSamplerProvider;
  * @param sampler id of the sampler
  * @param sampling its parameters
  */
-record Run(String name, double cfg, String sampler, Map<String, Object> sampling) {
+record ReferenceRun(String name, double cfg, String sampler, Map<String, Object> sampling) {
 
     TokenSampler tokenSampler(Engine engine) {
         PluginInfo<TokenSamplerProvider> info = engine.plugin(PluginKind.SAMPLER, sampler);

@@ -9,10 +9,10 @@ import org.nextscale.backend.cuda.internal.driver.GpuDevice;
 import org.nextscale.backend.cuda.internal.gpu.Precision;
 
 /** The GPUs that the option {@code device} names: {@code "0"}, {@code "0,2"}, or {@code "all"} that the kernels run on. */
-final class Devices {
+final class ChosenGpus {
     static final String ALL = "all";
 
-    private Devices() {}
+    private ChosenGpus() {}
 
     /** @throws BackendException if CUDA cannot be used or one of them is not there or too old */
     static List<GpuDevice> chosen(String option) {

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Rows of text in columns of equal width. */
-public final class Table {
-    private Table() {}
+public final class TextTable {
+    private TextTable() {}
 
     /**
      * Lays a table out.

@@ -7,7 +7,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** PyTorch's resizing against the formulas of its documentation, evaluated directly in double. */
-class ResamplingTest {
+class MapResamplingTest {
 
     /** Sixteen products a pixel in float32: an error of a few 1e-7 for values around 1. */
     private static final double ROUNDING = 2e-6;
@@ -18,7 +18,7 @@ class ResamplingTest {
             int from = sizes[0];
             int to = sizes[1];
             float[] source = random(2 * from * from);
-            float[] found = Resampling.bicubic(source, 2, from, to);
+            float[] found = MapResampling.bicubic(source, 2, from, to);
             for (int i = 0; i < found.length; i++) {
                 int plane = i / (to * to);
                 double y = ((i / to) % to + 0.5) * from / to - 0.5;
@@ -54,12 +54,12 @@ class ResamplingTest {
     void areaAveragesWhatACellCovers() {
         float[] source = {1, 2, 3, 4, 5, 6, 7, 8, 9};
         // Of three cells the first of two covers 0 to 1.5, so both of 0 and 1; the second 1 and 2.
-        assertArrayEquals(new float[] {3, 4, 6, 7}, Resampling.area(source, 1, 3, 2));
-        assertArrayEquals(new float[] {5}, Resampling.area(source, 1, 3, 1));
-        assertArrayEquals(source, Resampling.area(source, 1, 3, 3));
+        assertArrayEquals(new float[] {3, 4, 6, 7}, MapResampling.area(source, 1, 3, 2));
+        assertArrayEquals(new float[] {5}, MapResampling.area(source, 1, 3, 1));
+        assertArrayEquals(source, MapResampling.area(source, 1, 3, 3));
         assertArrayEquals(
                 new float[] {1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4},
-                Resampling.area(new float[] {1, 2, 3, 4}, 1, 2, 4));
+                MapResampling.area(new float[] {1, 2, 3, 4}, 1, 2, 4));
     }
 
     static float[] random(int length) {

@@ -4,7 +4,7 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /** A network whose weights stay as they are, for what it makes of images. For one thread. */
-interface FeatureNetwork extends AutoCloseable {
+interface FrozenNetwork extends AutoCloseable {
 
     /**
      * Looks at images; gradients flow back to them.

@@ -17,12 +17,13 @@ import org.nextscale.api.plugin.ParameterValues;
 import org.nextscale.training.internal.loop.RunSettings;
 
 /** What becomes of {@code device} where libtorch is built for the CPU, and by how many GPUs it would see. */
-class DevicesTest {
+class TorchDevicesTest {
     private final List<String> notes = new ArrayList<>();
 
     private String start(String device) {
         ParameterValues values = ParameterValues.of("test", RunSettings.parameters(1), Map.of("device", device));
-        return Devices.start(RunSettings.of(values), new GpuBuild(), notes::add).device();
+        return TorchDevices.start(RunSettings.of(values), new GpuBuild(), notes::add)
+                .device();
     }
 
     @ParameterizedTest
@@ -51,16 +52,16 @@ class DevicesTest {
     @ParameterizedTest
     @CsvSource({"auto, 1, cuda:0", "auto, 0, cpu", "cuda, 2, cuda:0", "cuda:1, 2, cuda:1"})
     void ofTheGpusThatThereAreOneIsTaken(String asked, int gpus, String expected) {
-        assertEquals(expected, Devices.chosen(asked, gpus, notes::add).device());
+        assertEquals(expected, TorchDevices.chosen(asked, gpus, notes::add).device());
         assertEquals(1, notes.size());
     }
 
     @Test
     void aGpuThatIsNotThereIsNamed() {
-        assertTrue(assertThrows(TrainingException.class, () -> Devices.chosen("cuda", 0, notes::add))
+        assertTrue(assertThrows(TrainingException.class, () -> TorchDevices.chosen("cuda", 0, notes::add))
                 .getMessage()
                 .contains("sees no NVIDIA GPU"));
-        assertTrue(assertThrows(TrainingException.class, () -> Devices.chosen("cuda:2", 2, notes::add))
+        assertTrue(assertThrows(TrainingException.class, () -> TorchDevices.chosen("cuda:2", 2, notes::add))
                 .getMessage()
                 .contains("cuda:0 to cuda:1 only"));
     }

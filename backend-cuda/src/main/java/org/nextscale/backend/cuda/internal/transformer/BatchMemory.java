@@ -15,7 +15,7 @@ import org.nextscale.backend.support.AdaLn;
  * vectors, and the intermediate results of the scale with the most tokens. Sequences are the images under their labels and
  * then, if they run, the same images under the unconditional label.
  */
-final class Workspace implements AutoCloseable {
+final class BatchMemory implements AutoCloseable {
     /** Kernels count rows along blockIdx.y and elements of a product in an {@code int}. */
     private static final int MOST_BLOCKS = 65_535;
 
@@ -41,7 +41,7 @@ final class Workspace implements AutoCloseable {
      * @param multiprocessors of the GPU
      * @throws InvalidInputException if so many images cannot be run at a time, whatever the memory
      */
-    Workspace(TransformerSpec spec, Precision precision, int images, boolean guided, int multiprocessors) {
+    BatchMemory(TransformerSpec spec, Precision precision, int images, boolean guided, int multiprocessors) {
         this.spec = spec;
         long halves = guided ? 2 : 1;
         int most = IntStream.range(0, spec.pyramid().scales())

@@ -15,37 +15,37 @@ import org.nextscale.api.BackendException;
  * One run of a session over float tensors in native memory, read and written in place. It owns the tensors that describe
  * that memory to ONNX Runtime. One thread at a time.
  */
-public final class Run implements AutoCloseable {
+public final class SessionRun implements AutoCloseable {
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final Scratch scratch;
     private final Map<String, OnnxTensor> inputs = new HashMap<>();
     private final Map<String, OnnxTensor> outputs = new HashMap<>();
 
-    Run(OrtEnvironment environment, OrtSession session, Scratch scratch) {
+    SessionRun(OrtEnvironment environment, OrtSession session, Scratch scratch) {
         this.environment = environment;
         this.session = session;
         this.scratch = scratch;
     }
 
     /** Binds an input to the first elements of some memory. */
-    public Run input(String name, NativeMemory memory, long... shape) {
+    public SessionRun input(String name, NativeMemory memory, long... shape) {
         return input(name, memory.bytes(), shape);
     }
 
     /** Binds an input to the first elements of a native buffer. */
-    public Run input(String name, ByteBuffer memory, long... shape) {
+    public SessionRun input(String name, ByteBuffer memory, long... shape) {
         bind(inputs, name, memory, shape);
         return this;
     }
 
     /** Binds an output to the first elements of some memory. */
-    public Run output(String name, NativeMemory memory, long... shape) {
+    public SessionRun output(String name, NativeMemory memory, long... shape) {
         return output(name, memory.bytes(), shape);
     }
 
     /** Binds an output to the first elements of a native buffer. */
-    public Run output(String name, ByteBuffer memory, long... shape) {
+    public SessionRun output(String name, ByteBuffer memory, long... shape) {
         bind(outputs, name, memory, shape);
         return this;
     }

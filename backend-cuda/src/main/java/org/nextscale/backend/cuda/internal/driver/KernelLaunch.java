@@ -9,7 +9,7 @@ import jcuda.driver.JCudaDriver;
  * One launch of a kernel: its size, and its arguments in the order of the kernel's parameters. Used once, by one thread:
  * {@code kernel.launch(blocks, 128).pointer(x).integer(rows).on(stream)}.
  */
-public final class Launch {
+public final class KernelLaunch {
     /** Far more than any kernel here takes; CUDA's own limit is 4 KB. */
     private static final int ARGUMENT_BYTES = 512;
 
@@ -22,48 +22,48 @@ public final class Launch {
     private int blocksZ = 1;
     private int sharedBytes;
 
-    Launch(Kernel kernel, int blocks, int threads) {
+    KernelLaunch(Kernel kernel, int blocks, int threads) {
         this.kernel = kernel;
         this.blocksX = blocks;
         this.threads = threads;
     }
 
     /** Blocks along y and z. */
-    public Launch blocks(int y, int z) {
+    public KernelLaunch blocks(int y, int z) {
         blocksY = y;
         blocksZ = z;
         return this;
     }
 
     /** Dynamic shared memory of a block, in bytes. */
-    public Launch shared(int bytes) {
+    public KernelLaunch shared(int bytes) {
         sharedBytes = bytes;
         return this;
     }
 
-    public Launch pointer(DeviceBuffer buffer) {
+    public KernelLaunch pointer(DeviceBuffer buffer) {
         return number64(buffer.address());
     }
 
     /** A pointer that the kernel is to find null. */
-    public Launch noPointer() {
+    public KernelLaunch noPointer() {
         return number64(0);
     }
 
     /** An {@code int}. */
-    public Launch integer(int value) {
+    public KernelLaunch integer(int value) {
         arguments.putInt(value);
         return this;
     }
 
     /** A {@code float}. */
-    public Launch number(float value) {
+    public KernelLaunch number(float value) {
         arguments.putFloat(value);
         return this;
     }
 
     /** A 64-bit integer. */
-    public Launch number64(long value) {
+    public KernelLaunch number64(long value) {
         int aligned = (arguments.position() + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
         arguments.position(aligned).putLong(value);
         return this;

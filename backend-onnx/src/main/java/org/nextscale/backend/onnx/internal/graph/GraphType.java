@@ -1,7 +1,7 @@
 package org.nextscale.backend.onnx.internal.graph;
 
 /** Element types of values in a graph, by ONNX's numbers ({@code TensorProto.DataType}). */
-public enum ElementType {
+public enum GraphType {
     FLOAT(1, 4),
     UINT8(2, 1),
     INT8(3, 1),
@@ -11,7 +11,7 @@ public enum ElementType {
     private final int number;
     private final int bytes;
 
-    ElementType(int number, int bytes) {
+    GraphType(int number, int bytes) {
         this.number = number;
         this.bytes = bytes;
     }

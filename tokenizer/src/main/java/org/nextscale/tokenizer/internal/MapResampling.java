@@ -4,10 +4,10 @@ package org.nextscale.tokenizer.internal;
  * Resizing of square maps exactly as {@code torch.nn.functional.interpolate} does it: {@code bicubic} (a = −0.75,
  * align_corners=False, no antialiasing) and {@code area} (adaptive average pooling). Planes are row-major.
  */
-final class Resampling {
+final class MapResampling {
     private static final float A = -0.75f;
 
-    private Resampling() {}
+    private MapResampling() {}
 
     /**
      * Bicubic enlargement of {@code planes} maps.
