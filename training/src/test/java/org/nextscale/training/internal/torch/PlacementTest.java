@@ -133,7 +133,7 @@ class PlacementTest {
         assertEquals(List.of("Ops.java"), containing(reading));
         // Of the reference vectors, and of a copy on its way to or from another device.
         assertEquals(
-                List.of("Devices.java", "Ops.java", "ReferenceSteps.java"),
+                List.of("Ops.java", "ReferenceSteps.java", "TorchDevices.java"),
                 containing(Pattern.compile("\\bPlacement\\.CPU\\b")));
     }
 
