@@ -12,7 +12,7 @@ public interface BackendChange {
     /** What it runs on now. */
     BackendStatus backend();
 
-    /** Whether nobody asked for it: the backend before went away or failed. */
+    /** Whether nobody asked for it: the backend before went away. */
     boolean isFailover();
 
     /** Why it happened, and why better backends were passed over, a line each; empty where all went as it was asked for. */

@@ -29,7 +29,7 @@ public interface FeatureNetwork extends AutoCloseable {
     /** The property with the range that pixels are wanted in, {@code "-1,1"} by default. */
     String RANGE_PROPERTY = "nextscale.range";
 
-    /** The property with how images are resized to {@link #input}: {@code none} by default, {@code bilinear}, {@code inception} … */
+    /** The property with how images are resized to {@link #input}: {@code none} by default, or {@code tf1-bilinear}. */
     String RESIZE_PROPERTY = "nextscale.resize";
 
     /** The property with the names of the classes, a line each, in the order of {@link #PROBABILITIES}. */

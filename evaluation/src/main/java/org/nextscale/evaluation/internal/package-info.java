@@ -1,2 +1,2 @@
-/** Sources of images, files of numpy, and the arithmetic that takes time. */
+/** The arithmetic that takes time: products, distances, factors of matrices. */
 package org.nextscale.evaluation.internal;

@@ -40,7 +40,7 @@ public final class EvaluateReconstructionCommand extends SessionCommand {
             required = true,
             paramLabel = "IMAGES",
             description =
-                    "a folder of PNG and JPEG files, cropped and resized to the model's size; an .npz with arr_0; an"
+                    "a folder of PNG, JPEG and WebP files, cropped and resized to the model's size; an .npz with arr_0; an"
                             + " IDX file, padded with black")
     private Path data;
 
