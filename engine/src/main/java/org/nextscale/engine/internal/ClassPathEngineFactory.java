@@ -10,7 +10,8 @@ public final class ClassPathEngineFactory implements EngineFactory {
     @Override
     public Engine create(ClassLoader loader) {
         PluginRegistry plugins = new PluginRegistry();
+        Engine engine = new DeferredEngine(plugins);
         ClassPathPlugins.addTo(plugins, loader);
-        return DefaultEngine.over(plugins);
+        return engine;
     }
 }

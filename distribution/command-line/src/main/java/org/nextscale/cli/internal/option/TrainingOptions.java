@@ -25,7 +25,8 @@ public final class TrainingOptions {
     @Option(
             names = "--data",
             paramLabel = "PATH",
-            description = "images: a folder with a folder of images for each class, of IDX files or of CIFAR batches, or what a plugin reads")
+            description =
+                    "images: a folder with a folder of images for each class, of IDX files or of CIFAR batches, or what a plugin reads")
     private Path data;
 
     @Option(
