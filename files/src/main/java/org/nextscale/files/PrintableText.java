@@ -2,7 +2,10 @@ package org.nextscale.files;
 
 import java.util.List;
 
-/** Text that comes out of a file, made fit for a one-line message: no control characters, no novels. */
+/**
+ * Text that comes out of a file, made fit for a one-line message: no control characters, nothing that turns the text around it, no
+ * novels. Joiners, marks and soft hyphens are part of words, and a character that this Java does not know yet may be an emoji.
+ */
 public final class PrintableText {
     private static final int LONGEST_SHOWN = 120;
     private static final int LONGEST_NAME = 512;
@@ -54,13 +57,14 @@ public final class PrintableText {
             return false;
         }
         return switch (Character.getType(character)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.UNASSIGNED -> true;
-            default -> false;
+            case Character.CONTROL, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
+                true;
+            default -> isTurn(character);
         };
+    }
+
+    /** Embeddings, overrides and isolates of Unicode's bidirectional algorithm: with them a text can be made to look like another. */
+    private static boolean isTurn(int character) {
+        return character >= 0x202a && character <= 0x202e || character >= 0x2066 && character <= 0x2069;
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -32,6 +33,21 @@ public final class NamedClasses implements ClassNames {
     /** One name a class, in the order of their indices. */
     public static NamedClasses of(List<String> names) {
         return new NamedClasses(names, true);
+    }
+
+    /**
+     * Refuses names that a model package cannot have.
+     *
+     * @throws InvalidInputException that names the first of them
+     */
+    public static List<String> requirePrintable(List<String> names) {
+        for (String name : names) {
+            if (!PrintableText.isPrintable(name)) {
+                throw new InvalidInputException("\"" + PrintableText.printable(name)
+                        + "\" cannot be the name of a class: it has a character that does not show, rename it");
+            }
+        }
+        return names;
     }
 
     /** Classes that only have numbers: they are called {@code class 0} and so on. */
@@ -171,8 +187,11 @@ public final class NamedClasses implements ClassNames {
         return indices.size() > most ? listed + " and " + (indices.size() - most) + " more" : listed;
     }
 
+    /** However it is typed: composed or not, with its joiners and soft hyphens or without. */
     private static String normal(String text) {
-        return text.toLowerCase(Locale.ROOT)
+        return Normalizer.normalize(text, Normalizer.Form.NFC)
+                .replaceAll("\\p{Cf}", "")
+                .toLowerCase(Locale.ROOT)
                 .replace('_', ' ')
                 .replace('-', ' ')
                 .strip()

@@ -28,6 +28,7 @@ import org.nextscale.model.description.ModelOrigin;
  * @param operation how the weights came to be, one word: {@code train}
  * @param seed of their random beginning
  * @param tool the program and version to record
+ * @throws InvalidInputException if a package cannot have such a name, description or class
  */
 public record ModelAssembly(
         String name,
@@ -41,6 +42,18 @@ public record ModelAssembly(
 
     public ModelAssembly {
         classNames = List.copyOf(classNames);
+        // What a package refuses is known before there are weights for it.
+        new PackageWriter(name, description, spec, dataType, classNames);
+    }
+
+    /**
+     * Tries whether the package could be written, before there is anything to write.
+     *
+     * @throws InvalidInputException if what is at the target may not be replaced, or there is no room
+     */
+    public void requireWritable(Path target) {
+        TensorValues none = (first, values) -> {};
+        announced(tensor -> none, tensor -> none).stage(target, true).close();
     }
 
     /**
@@ -60,13 +73,19 @@ public record ModelAssembly(
             Function<TensorShape, TensorValues> transformer,
             ProgressListener progress,
             Cancellation cancellation) {
-        PackageWriter writer = new PackageWriter(name, description, spec, dataType, classNames);
-        writer.tokenizer((file, tensor) -> add(file, tensor, tokenizer));
-        writer.transformer((file, tensor) -> add(file, tensor, transformer));
+        PackageWriter writer = announced(tokenizer, transformer);
         try (StagedFolder folder = writer.stage(target, overwrite)) {
             ModelOrigin origin = new ModelOrigin(operation, tool, List.of(), OptionalLong.of(seed));
             return writer.write(folder, origin, progress, cancellation);
         }
+    }
+
+    private PackageWriter announced(
+            Function<TensorShape, TensorValues> tokenizer, Function<TensorShape, TensorValues> transformer) {
+        PackageWriter writer = new PackageWriter(name, description, spec, dataType, classNames);
+        writer.tokenizer((file, tensor) -> add(file, tensor, tokenizer));
+        writer.transformer((file, tensor) -> add(file, tensor, transformer));
+        return writer;
     }
 
     private void add(SafetensorsWriter file, TensorShape tensor, Function<TensorShape, TensorValues> values) {

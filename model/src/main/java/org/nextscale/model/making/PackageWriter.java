@@ -23,6 +23,7 @@ import org.nextscale.model.ModelPackage;
 import org.nextscale.model.description.FileDigest;
 import org.nextscale.model.description.ModelManifest;
 import org.nextscale.model.description.ModelOrigin;
+import org.nextscale.model.description.NamedClasses;
 import org.nextscale.model.internal.manifest.ManifestFile;
 
 /** Writes a model package: the two files of weights, then the {@code model.json} that vouches for them. */
@@ -43,6 +44,10 @@ final class PackageWriter {
             throw new InvalidInputException(
                     "\"" + PrintableText.printable(name) + "\" is no name for a model: printable text, please");
         }
+        if (!PrintableText.isPrintable(description)) {
+            throw new InvalidInputException("the description of a model is one printable line, not \""
+                    + PrintableText.printable(description) + "\"");
+        }
         if (dataType == DataType.I64) {
             throw new InvalidInputException("weights are stored as F32, F16 or BF16, not as I64");
         }
@@ -50,7 +55,7 @@ final class PackageWriter {
         this.description = description;
         this.spec = spec;
         this.dataType = dataType;
-        this.classNames = classNames;
+        this.classNames = NamedClasses.requirePrintable(classNames);
     }
 
     /** Announces every tensor of the tokenizer. */

@@ -2,6 +2,7 @@ package org.nextscale.training.internal;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -187,6 +189,25 @@ class RunsTest {
         try (ModelPackage model = ModelPackage.open(tuned.resolve("model"))) {
             assertEquals(2, model.spec().transformer().depth(), "the shape of the model it comes from");
         }
+        requireOwnTypes(first.resolve("model"), tuned.resolve("model"));
+    }
+
+    /** What a plugin computes is another network, whatever its tensors are called. */
+    private static void requireOwnTypes(Path model, Path other) throws IOException {
+        Path description = other.resolve("model.json");
+        String own = Files.readString(description);
+        for (String part : List.of("tokenizer", "transformer")) {
+            Files.writeString(
+                    description,
+                    own.replace("\"formatVersion\": 1,", "\"formatVersion\": 2,")
+                            .replaceFirst("\"" + part + "\": \\{", "$0 \"type\": \"strange\","));
+            Map<String, String> from = Map.of("from", other.toString(), "steps", "2");
+            InvalidInputException e = assertThrows(
+                    InvalidInputException.class,
+                    () -> run(new TransformerTrainer(), model.resolveSibling("never"), from, Map.of(), false, 1));
+            assertTrue(e.getMessage().contains("of type strange"), e.getMessage());
+        }
+        assertFalse(Files.exists(model.resolveSibling("never")));
     }
 
     @Test
@@ -246,6 +267,70 @@ class RunsTest {
                 assertThrows(InvalidInputException.class, () -> trainer.train(request, new TrainingListener() {}));
 
         assertTrue(e.getMessage().contains("does not say the class of every image"), e.getMessage());
+    }
+
+    /** Persian words have joiners, and an emoji may be younger than the JDK. */
+    @Test
+    void classesMayHaveEveryNameThatShows() throws IOException {
+        List<String> names = List.of(
+                "\u06a9\u0641\u0634\u200c\u0647\u0627", "so\u00adft", "\ud83e\udec8", "\ud83e\uddd1\u200d\ud83d\ude80");
+        Path pictures = classes("odd", names);
+        Path out = folder.resolve("odd-run");
+        Trainer trainer = new TransformerTrainer();
+        trainer.train(request(trainer, pictures, out, onTokenizer()), new TrainingListener() {});
+
+        try (ModelPackage model = ModelPackage.open(out.resolve("model"))) {
+            assertEquals(Set.copyOf(names), Set.copyOf(model.classNames().names()));
+        }
+    }
+
+    @Test
+    void whatTheModelWouldRefuseIsRefusedBeforeTheFirstStep() throws IOException {
+        Trainer trainer = new TransformerTrainer();
+        Path hidden = classes("hidden", List.of("a\tb", "c"));
+        requireRefusedAtOnce(trainer, hidden, onTokenizer(), "a\\u0009b");
+        requireRefusedAtOnce(new ClassifierTrainer(), hidden, CLASSIFIER, "a\\u0009b");
+        for (String text : List.of("name", "description")) {
+            Map<String, String> settings = onTokenizer();
+            settings.put(text, "two\nlines");
+            requireRefusedAtOnce(trainer, data, settings, "two\\u000alines");
+        }
+    }
+
+    @Test
+    void aModelThatMayNotBeReplacedStopsARunBeforeItGoesOn() throws IOException {
+        Path out = folder.resolve("guarded");
+        assertThrows(
+                CancellationException.class,
+                () -> run(new TransformerTrainer(), out, onTokenizer(), Map.of(), false, 2));
+        Path notes = Files.createDirectories(out.resolve("model")).resolve("notes.txt");
+        Files.writeString(notes, "mine");
+        InvalidInputException e = assertThrows(
+                InvalidInputException.class,
+                () -> run(new TransformerTrainer(), out, onTokenizer(), Map.of(), true, Long.MAX_VALUE));
+
+        assertTrue(e.getMessage().contains("holds notes.txt"), e.getMessage());
+        assertFalse(Files.readString(out.resolve("curves.csv")).contains("\n3,"), "no step was made");
+    }
+
+    private static Path classes(String name, List<String> classes) throws IOException {
+        Path pictures = folder.resolve(name);
+        for (String each : classes) {
+            Path dark = Files.createDirectories(pictures.resolve(each));
+            Files.copy(data.resolve("dark/0.png"), dark.resolve("0.png"));
+        }
+        return pictures;
+    }
+
+    private static void requireRefusedAtOnce(
+            Trainer trainer, Path pictures, Map<String, String> settings, String reason) {
+        Path out = folder.resolve("refused");
+        InvalidInputException e = assertThrows(
+                InvalidInputException.class,
+                () -> trainer.train(request(trainer, pictures, out, settings), new TrainingListener() {}));
+
+        assertTrue(e.getMessage().contains(reason), e.getMessage());
+        assertFalse(Files.exists(out), "nothing was begun");
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.nextscale.api.image.ImageSize;
 import org.nextscale.api.image.RgbImage;
 import org.nextscale.image.ImageFit;
 import org.nextscale.image.Resampling;
+import org.nextscale.model.description.NamedClasses;
 
 /**
  * The images of a set as squares of one size. Small images that are all of one size are padded or resized whole. Of pictures, the
@@ -180,13 +181,14 @@ public final class TrainingImages {
         return classes.names();
     }
 
-    /** Refuses images whose classes are not known. */
+    /** Refuses images whose classes are not known, or have names that what is trained cannot keep. */
     public TrainingImages requireClasses() {
         if (classes.names().isEmpty()
                 || IntStream.of(indices).anyMatch(index -> set.label(index).isEmpty())) {
             throw new InvalidInputException(set.description()
                     + " does not say the class of every image: put them into a folder for each class");
         }
+        NamedClasses.requirePrintable(classes.names());
         return this;
     }
 

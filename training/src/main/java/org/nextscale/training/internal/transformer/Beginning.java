@@ -2,7 +2,9 @@ package org.nextscale.training.internal.transformer;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.model.ModelSpec;
+import org.nextscale.api.model.TokenizerSpec;
 import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.api.model.WeightSource;
 import org.nextscale.backend.support.TensorShape;
@@ -24,12 +26,30 @@ import org.nextscale.training.internal.torch.TensorSet;
 record Beginning(TokenizerModel tokenizer, ModelPackage model) implements AutoCloseable {
     static Beginning of(TransformerSettings settings) {
         String from = settings.path("from");
-        if (from.isEmpty()) {
-            return new Beginning(TokenizerTrainer.open(Path.of(settings.path("tokenizer"))), null);
+        ModelPackage model = from.isEmpty() ? null : ModelPackage.open(Path.of(from));
+        TokenizerModel tokenizer =
+                model == null ? TokenizerTrainer.open(Path.of(settings.path("tokenizer"))) : TokenizerModel.of(model);
+        Beginning beginning = new Beginning(tokenizer, model);
+        try {
+            beginning.requireKnownTypes();
+            return beginning;
+        } catch (InvalidInputException e) {
+            beginning.close();
+            throw e;
         }
-        Path path = Path.of(from);
-        ModelPackage model = ModelPackage.open(path);
-        return new Beginning(TokenizerModel.of(model), model);
+    }
+
+    /** Types that a plugin computes are not what is trained here. */
+    private void requireKnownTypes() {
+        String type = tokenizer.spec().type();
+        if (!type.equals(TokenizerSpec.MULTI_SCALE_VQ)) {
+            throw new InvalidInputException("the tokenizer is of type " + type
+                    + ", transformers are trained on those of type " + TokenizerSpec.MULTI_SCALE_VQ);
+        }
+        if (model != null && !model.spec().transformer().type().equals(TransformerSpec.VAR)) {
+            throw new InvalidInputException("the transformer is of type "
+                    + model.spec().transformer().type() + ", those of type " + TransformerSpec.VAR + " are trained");
+        }
     }
 
     /** Shape of the transformer: as asked for, or that of the model with the classes of the images. */

@@ -74,12 +74,14 @@ public final class TransformerTrainer implements Trainer {
                     images.size() + " images of " + spec.transformer().classes() + " classes, " + side + " x " + side);
             Batches batches = new Batches(images.size(), run.batch(), run.seed(), Augmentation.NONE);
             long steps = run.steps(batches.stepsPerEpoch());
+            ModelAssembly assembly = assembly(settings, spec, images, request.out());
             Placement placement = TorchDevices.start(run, gpuBuild, listener::note);
             try (RunFolder folder = TrainingLoop.open(id(), request, images.fingerprint());
                     TensorSet frozen = TensorSet.frozen(
                             TokenizerTensors.all(tokenizer.spec(), tokenizer.pyramid()),
                             tokenizer.weights(),
                             placement)) {
+                assembly.requireWritable(folder.model());
                 new TrainingLoop(request, listener, folder, run, steps).run(() -> {
                     Tokenization tokenization = new Tokenization(spec, frozen, request.cancellation(), listener);
                     List<View> views = views(settings, run.seed());
@@ -97,7 +99,7 @@ public final class TransformerTrainer implements Trainer {
                             test,
                             steps,
                             batches.stepsPerEpoch(),
-                            (tokens, weights) -> write(settings, spec, images, folder, tokens, weights));
+                            (tokens, weights) -> write(assembly, folder, tokens, weights));
                 });
             }
         }
@@ -149,27 +151,24 @@ public final class TransformerTrainer implements Trainer {
         return views;
     }
 
-    private static String write(
-            TransformerSettings settings,
-            ModelSpec spec,
-            TrainingImages images,
-            RunFolder folder,
-            TensorSet tokenizer,
-            TensorSet transformer) {
+    /** The model that the run ends with, but for its weights. */
+    private static ModelAssembly assembly(
+            TransformerSettings settings, ModelSpec spec, TrainingImages images, Path out) {
         String name = settings.path("name");
-        Path last = folder.path().toAbsolutePath().normalize().getFileName();
+        String description = settings.path("description");
         String version = TransformerTrainer.class.getPackage().getImplementationVersion();
-        ModelAssembly assembly = new ModelAssembly(
-                name.isEmpty() ? String.valueOf(last) : name,
-                settings.path("description").isEmpty()
-                        ? "Trained with Nextscale on " + images.size() + " images."
-                        : settings.path("description"),
+        return new ModelAssembly(
+                name.isEmpty() ? String.valueOf(out.toAbsolutePath().normalize().getFileName()) : name,
+                description.isEmpty() ? "Trained with Nextscale on " + images.size() + " images." : description,
                 spec,
                 DataType.valueOf(settings.values().choice("dtype").toUpperCase(Locale.ROOT)),
                 images.classNames(),
                 "train",
                 settings.run().seed(),
                 "nextscale " + (version == null ? "development" : version));
+    }
+
+    private static String write(ModelAssembly assembly, RunFolder folder, TensorSet tokenizer, TensorSet transformer) {
         assembly.write(
                 folder.model(),
                 true,
