@@ -3,45 +3,46 @@ package org.nextscale.image;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Iterator;
-import java.util.concurrent.atomic.AtomicReference;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.FileImageInputStream;
-import javax.imageio.stream.ImageInputStream;
+import java.util.List;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.generation.ImageMask;
 import org.nextscale.api.image.ImageSize;
 import org.nextscale.api.image.Pixels;
 import org.nextscale.api.image.RgbImage;
+import org.nextscale.image.internal.format.JpegFormat;
+import org.nextscale.image.internal.format.PictureFormat;
+import org.nextscale.image.internal.format.PngFormat;
+import org.nextscale.image.internal.format.WebpFormat;
 
 /**
- * Reads PNG, JPEG and WebP files, photographs turned the way their Exif data says. Files are distrusted: their header is checked
- * before anything is decoded. What cannot be read is an {@link InvalidInputException} that names the file. Transparent parts of a
- * picture become white.
+ * Reads PNG, JPEG and WebP files. All kinds alike are turned the way their Exif data says, and their values are taken as they are
+ * stored, as libjpeg and Pillow take them: colour profiles are not applied. Files are distrusted: their header is checked before
+ * anything is decoded. What cannot be read is an {@link InvalidInputException} that names the file; memory that does not suffice is
+ * an {@link OutOfMemoryError}. Transparent parts of a picture become white.
  */
 public final class ImageFiles {
     /** Images with more pixels than this are refused. */
     public static final long MOST_PIXELS = 64_000_000;
 
-    /** More pixels than one byte of a PNG (1 bit a pixel, deflate at its best) can stand for. */
-    private static final long MOST_PIXELS_A_BYTE = 8 * 1032;
+    /** Files of more bytes than this hold something else than one such picture. */
+    private static final long MOST_BYTES = 1L << 30;
+
+    private static final List<PictureFormat> FORMATS = List.of(new PngFormat(), new JpegFormat(), new WebpFormat());
 
     private static final int WHITE = 255;
     private static final int BLACK = 0;
 
     private ImageFiles() {}
 
-    /** Width and height of an upright image, and no more than the header read. */
+    /** Width and height of an upright image, and no more than its header decoded. */
     public static ImageSize size(Path file) {
-        return withReader(
-                file,
-                (reader, size, strict) ->
-                        JpegOrientation.of(file).lying() ? new ImageSize(size.height(), size.width()) : size);
+        return reading(file, format -> header(file, format).seen());
     }
 
     /** A picture as it is, upright, in full size. */
@@ -50,8 +51,12 @@ public final class ImageFiles {
     }
 
     private static RgbImage read(Path file, int background) {
-        return withReader(
-                file, (reader, size, strict) -> JpegOrientation.of(file).upright(decode(reader, background, strict)));
+        return reading(file, format -> {
+            PictureFormat.Header header = header(file, format);
+            BufferedImage image = format.decode(Files.readAllBytes(file));
+            return header.orientation()
+                    .upright(new RgbImage(image.getWidth(), image.getHeight(), bytes(image, background)));
+        });
     }
 
     /**
@@ -81,99 +86,85 @@ public final class ImageFiles {
     }
 
     private interface Reading<T> {
-        /**
-         * Reads what is wanted.
-         *
-         * @param size as it is stored
-         * @param strict whether the reader warns only of damage
-         */
-        T read(ImageReader reader, ImageSize size, boolean strict) throws IOException;
+        T read(PictureFormat format) throws IOException;
     }
 
-    private static <T> T withReader(Path file, Reading<T> reading) {
+    private static <T> T reading(Path file, Reading<T> reading) {
+        requireFile(file);
+        try {
+            return reading.read(format(file));
+        } catch (InvalidInputException e) {
+            throw e;
+        } catch (EOFException e) {
+            throw new InvalidInputException(file + " is damaged: it is cut short", e);
+        } catch (IOException | RuntimeException e) {
+            // Readers answer damaged files with exceptions of every kind.
+            Throwable deepest = e;
+            while (deepest.getCause() != null) {
+                deepest = deepest.getCause();
+            }
+            if (deepest instanceof OutOfMemoryError memory) {
+                throw memory;
+            }
+            throw new InvalidInputException(file + " is damaged or of an unknown kind: " + words(deepest), e);
+        }
+    }
+
+    private static String words(Throwable reason) {
+        String message = reason.getMessage();
+        return message == null ? reason.getClass().getSimpleName() : message.strip();
+    }
+
+    private static void requireFile(Path file) {
         if (Files.isDirectory(file)) {
             throw new InvalidInputException(file + " is a folder, an image file is needed");
         }
+        if (!Files.exists(file)) {
+            throw new InvalidInputException(file + " does not exist");
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new InvalidInputException(file + " is no plain file, an image file is needed");
+        }
         if (!Files.isReadable(file)) {
-            throw new InvalidInputException(
-                    file + (Files.exists(file) ? " cannot be read: no permission" : " does not exist"));
-        }
-        try (ImageInputStream stream = new FileImageInputStream(file.toFile())) {
-            byte[] start = new byte[WebpFormat.START];
-            int read = Math.max(0, stream.read(start));
-            stream.seek(0);
-            boolean webp = WebpFormat.matches(start, read);
-            if (webp && WebpFormat.bytes(start) > Files.size(file)) {
-                throw new InvalidInputException(file + " is damaged: it is cut short");
-            }
-            ImageReader reader = webp ? WebpFormat.reader() : readerFor(start, read, file);
-            try {
-                reader.setInput(stream, true, true);
-                return reading.read(reader, checkedSize(reader, file, webp), !webp);
-            } finally {
-                reader.dispose();
-            }
-        } catch (InvalidInputException e) {
-            throw e;
-        } catch (IOException | RuntimeException e) {
-            // Readers answer damaged files with exceptions of every kind.
-            throw new InvalidInputException(file + " is damaged or of an unknown kind: " + reason(e), e);
+            throw new InvalidInputException(file + " cannot be read: no permission");
         }
     }
 
-    private static ImageReader readerFor(byte[] start, int read, Path file) {
-        String format;
-        if (Arrays.equals(start, 0, PngFile.SIGNATURE.length, PngFile.SIGNATURE, 0, PngFile.SIGNATURE.length)) {
-            format = "png";
-        } else if (read >= 3 && (start[0] & 0xff) == 0xff && (start[1] & 0xff) == 0xd8) {
-            format = "jpeg";
-        } else {
-            throw new InvalidInputException(
-                    file + (read == 0 ? " is empty" : " is no PNG, JPEG or WebP") + ", an image file is needed");
+    private static PictureFormat format(Path file) throws IOException {
+        byte[] start = new byte[PictureFormat.START];
+        int there;
+        try (InputStream in = Files.newInputStream(file)) {
+            there = in.readNBytes(start, 0, start.length);
         }
-        Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
-        if (!readers.hasNext()) {
-            throw new InvalidInputException(file + ": this Java has no reader for " + format);
-        }
-        return readers.next();
+        return FORMATS.stream()
+                .filter(each -> each.matches(start, there))
+                .findFirst()
+                .orElseThrow(() -> new InvalidInputException(
+                        file + (there == 0 ? " is empty" : " is no PNG, JPEG or WebP") + ", an image file is needed"));
     }
 
-    private static ImageSize checkedSize(ImageReader reader, Path file, boolean webp) throws IOException {
-        int width = reader.getWidth(0);
-        int height = reader.getHeight(0);
+    private static PictureFormat.Header header(Path file, PictureFormat format) throws IOException {
+        PictureFormat.Header header;
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            header = format.header(in);
+        }
+        int width = header.stored().width();
+        int height = header.stored().height();
         long pixels = (long) width * height;
-        if (width <= 0 || height <= 0 || pixels > MOST_PIXELS) {
+        if (pixels > MOST_PIXELS) {
             throw new InvalidInputException(file + " is " + width + " x " + height + " pixels, at most "
                     + MOST_PIXELS / 1_000_000 + " million are read");
         }
         long bytes = Files.size(file);
-        if (pixels > (webp ? WebpFormat.mostPixels(bytes) : bytes * MOST_PIXELS_A_BYTE)) {
+        if (pixels > format.mostPixels(bytes)) {
             throw new InvalidInputException(file + " is damaged: its header says " + width + " x " + height
                     + " pixels, which cannot be in " + bytes + " bytes");
         }
-        return new ImageSize(width, height);
-    }
-
-    private static String reason(Exception e) {
-        Throwable deepest = e;
-        while (deepest.getCause() != null) {
-            deepest = deepest.getCause();
+        if (bytes > MOST_BYTES) {
+            throw new InvalidInputException(
+                    file + " has " + (bytes >> 20) + " MB, pictures of at most " + (MOST_BYTES >> 20) + " MB are read");
         }
-        String message = deepest.getMessage();
-        return message == null ? deepest.getClass().getSimpleName() : message.strip();
-    }
-
-    private static RgbImage decode(ImageReader reader, int background, boolean strict) throws IOException {
-        AtomicReference<String> warning = new AtomicReference<>();
-        if (strict) {
-            reader.addIIOReadWarningListener((source, words) -> warning.compareAndSet(null, words));
-        }
-        BufferedImage image = reader.read(0);
-        if (warning.get() != null) {
-            // A JPEG cut short is otherwise filled up with grey.
-            throw new IOException(warning.get());
-        }
-        return new RgbImage(image.getWidth(), image.getHeight(), bytes(image, background));
+        return header;
     }
 
     private static byte[] bytes(BufferedImage image, int background) {

@@ -1,18 +1,11 @@
-package org.nextscale.image;
+package org.nextscale.image.internal.format;
 
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
-import java.io.EOFException;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.nextscale.api.image.RgbImage;
 
-/** Which way up a camera was held (Exif tag 0x0112): the JDK's reader leaves photographs lying as they were stored. */
-enum JpegOrientation {
+/** Which way up a camera was held (Exif tag 0x0112): readers leave photographs lying as they were stored. */
+public enum Orientation {
     /** Stored as it is seen; the others in the order of the standard, 1 to 8. */
     UPRIGHT,
     MIRRORED,
@@ -23,52 +16,16 @@ enum JpegOrientation {
     TRANSVERSE,
     TURN_LEFT;
 
-    private static final int START_OF_IMAGE = 0xffd8;
-    private static final int START_OF_SCAN = 0xffda;
-    private static final int APP1 = 0xffe1;
-    private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.US_ASCII);
     private static final short TAG = 0x0112;
     private static final int TAG_BYTES = 12;
 
-    /** What a file says; upright if it says nothing, or nothing sensible. */
-    static JpegOrientation of(Path file) throws IOException {
-        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-            if (in.readUnsignedShort() != START_OF_IMAGE) {
-                return UPRIGHT;
-            }
-            int marker = in.readUnsignedShort();
-            while (marker >= 0xff00 && marker != START_OF_SCAN) {
-                int length = in.readUnsignedShort() - Short.BYTES;
-                if (length < 0) {
-                    return UPRIGHT;
-                }
-                byte[] segment = in.readNBytes(length);
-                if (marker == APP1 && startsWithExif(segment)) {
-                    return inExif(ByteBuffer.wrap(segment, EXIF.length, length - EXIF.length)
-                            .slice());
-                }
-                marker = in.readUnsignedShort();
-            }
-            return UPRIGHT;
-        } catch (EOFException e) {
-            return UPRIGHT;
-        }
-    }
-
-    private static boolean startsWithExif(byte[] segment) {
-        if (segment.length < EXIF.length) {
-            return false;
-        }
-        for (int i = 0; i < EXIF.length; i++) {
-            if (segment[i] != EXIF[i]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** A small TIFF: byte order, where the first directory lies, its entries. */
-    private static JpegOrientation inExif(ByteBuffer tiff) {
+    /**
+     * What Exif data says, which are a small TIFF: byte order, where the first directory lies, its entries.
+     *
+     * @return upright if it says nothing, or nothing sensible
+     */
+    static Orientation inExif(byte[] exif) {
+        ByteBuffer tiff = ByteBuffer.wrap(exif);
         if (tiff.limit() < 8) {
             return UPRIGHT;
         }
@@ -89,12 +46,12 @@ enum JpegOrientation {
     }
 
     /** Whether width and height change places. */
-    boolean lying() {
+    public boolean lying() {
         return ordinal() >= TRANSPOSED.ordinal();
     }
 
     /** Brings an image into the position in which it is seen. */
-    RgbImage upright(RgbImage stored) {
+    public RgbImage upright(RgbImage stored) {
         if (this == UPRIGHT) {
             return stored;
         }
