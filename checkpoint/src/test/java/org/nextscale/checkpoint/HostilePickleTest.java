@@ -180,6 +180,93 @@ class HostilePickleTest {
         assertTrue(message.contains("its tensors claim 8 times the bytes"), message);
     }
 
+    /** Calls of anything are data: nothing is made of what goes into them, however often the same goes in. */
+    @Test
+    void callsOfUnknownNamesCostNothing() {
+        isHarmless(new PickleBuilder()
+                .global("os", "system")
+                .text("true")
+                .raw(0x85)
+                .op('R'));
+        PickleBuilder calls = new PickleBuilder().op('(');
+        for (int i = 0; i < 100_000; i++) {
+            calls.op(')');
+        }
+        calls.op('t').raw('q', 0).global("mine", "Thing").raw('q', 1).op('(');
+        for (int i = 0; i < 100_000; i++) {
+            calls.raw('h', 1, 'h', 0).op('R');
+        }
+        isHarmless(calls.op('t').raw(0x86).raw(0x86));
+        PickleBuilder objects =
+                new PickleBuilder().op('(').global("mine", "Thing").op(')').op('R');
+        for (int i = 0; i < 100_000; i++) {
+            objects.op('N').op('a').op(')').op('R').op('}').op('b');
+        }
+        isHarmless(objects.op('t'));
+        refusal(new PickleBuilder().op('N').op('N').op('a'));
+        refusal(new PickleBuilder().global("mine", "Thing").op('N').op('a'));
+        refusal(new PickleBuilder().global("mine", "Thing").op('N').op('R'));
+    }
+
+    @Test
+    void longNamesAreNotJoinedAgainAndAgain() {
+        PickleBuilder names = new PickleBuilder(4)
+                .text("m".repeat(500))
+                .raw('q', 0)
+                .text("n".repeat(500))
+                .raw('q', 1)
+                .op('(');
+        for (int i = 0; i < 100_000; i++) {
+            names.raw('h', 0, 'h', 1, 0x93);
+        }
+        isHarmless(names.op('t').raw(0x87));
+        assertTrue(refusal(new PickleBuilder(4).text("m".repeat(513)).text("n").raw(0x93))
+                .contains("more than 512 characters"));
+    }
+
+    /** A dict under a thousand keys is read once, and no more than 64 dicts are looked into. */
+    @Test
+    void theSameDictUnderManyKeysIsNoHundredModels() {
+        PickleBuilder pickle = new PickleBuilder()
+                .op('}')
+                .op('(')
+                .text("first")
+                .op('}')
+                .raw('q', 0)
+                .op('(');
+        for (int i = 0; i < 300; i++) {
+            pickle.text("x".repeat(400) + i).tensor("FloatStorage", "0", 2, 0, new long[] {2}, new long[] {1});
+        }
+        pickle.op('u');
+        for (int i = 0; i < 50_000; i++) {
+            pickle.text("k" + i).raw('h', 0);
+        }
+        Path file =
+                ArchiveBuilder.of(pickle.op('u')).floats("0", new float[8192]).write(folder.resolve("same.pth"));
+        AllocationMeter meter = AllocationMeter.start();
+        try (Checkpoint checkpoint = Checkpoint.open(file)) {
+            assertEquals(300, checkpoint.tensors().tensors().size());
+        }
+        meter.requireBounded(file);
+        PickleBuilder many =
+                new PickleBuilder().text("x".repeat(500)).raw('q', 0).op('0');
+        many.tensor("FloatStorage", "0", 2, 0, new long[] {2}, new long[] {1})
+                .raw('q', 1)
+                .op('0')
+                .op('}')
+                .op('(');
+        for (int i = 0; i < 50_000; i++) {
+            many.text("k" + i).op('}').raw('h', 0, 'h', 1).op('s');
+        }
+        Path dicts =
+                ArchiveBuilder.of(many.op('u')).floats("0", new float[8192]).write(folder.resolve("many.pth"));
+        meter = AllocationMeter.start();
+        try (Checkpoint checkpoint = Checkpoint.open(dicts)) {
+            assertEquals(63, checkpoint.tensors().tensors().size());
+        }
+        meter.requireBounded(dicts);
+    }
+
     @Test
     void brokenStacksAreRefused() {
         for (String opcodes :

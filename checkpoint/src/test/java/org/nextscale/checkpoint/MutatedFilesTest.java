@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -79,7 +80,9 @@ class MutatedFilesTest {
                 .text("patch_nums")
                 .integers(1, 2)
                 .op('s');
-        pickle.op('u').text("epoch").op('K').raw(3).op('u');
+        pickle.op('u').text("args").global("argparse", "Namespace").op(')').raw(0x81);
+        pickle.op('}').text("lr").op('K').raw(1).op('s').op('b');
+        pickle.text("epoch").op('K').raw(3).op('u');
         byte[] archive = ArchiveBuilder.of(pickle)
                 .counting("0", 24)
                 .entry("data/1", new byte[40])
@@ -104,6 +107,20 @@ class MutatedFilesTest {
         byte[] good = Files.readAllBytes(file);
         int header = (int) ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).getLong();
         fuzz("made.safetensors", good, random -> random.nextInt(8 + header), 1);
+    }
+
+    @Test
+    void madeIndexes() throws IOException {
+        TensorValues zeros = (first, target) -> target.position(target.limit());
+        for (String name : List.of("a", "b")) {
+            new SafetensorsWriter()
+                    .add(new WeightInfo(name + ".weight", DataType.F32, List.of(2L, 3L)), zeros)
+                    .write(folder.resolve(name + ".safetensors"), ProgressListener.NONE, Cancellation.NEVER);
+        }
+        byte[] good = ("{\"metadata\": {\"total_size\": 48}, \"weight_map\": {\"a.weight\": \"a.safetensors\", "
+                        + "\"b.weight\": \"b.safetensors\"}}")
+                .getBytes(StandardCharsets.UTF_8);
+        fuzz("made.safetensors.index.json", good, random -> random.nextInt(good.length), 2);
     }
 
     /** The structure of real checkpoints, in an archive of its own so that its checksum holds. */

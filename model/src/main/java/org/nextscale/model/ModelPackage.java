@@ -20,12 +20,13 @@ import org.nextscale.model.description.ModelConfig;
 import org.nextscale.model.description.ModelManifest;
 import org.nextscale.model.description.NamedClasses;
 import org.nextscale.model.description.PublishedModel;
-import org.nextscale.model.internal.json.JsonFields;
 import org.nextscale.model.internal.manifest.ManifestFile;
 import org.nextscale.model.internal.recognition.CheckpointFolder;
 import org.nextscale.model.internal.recognition.OpenCheckpoints;
+import org.nextscale.model.internal.recognition.OpenCheckpoints.Part;
 import org.nextscale.model.internal.recognition.TokenizerRecognition;
 import org.nextscale.model.internal.recognition.TransformerRecognition;
+import org.nextscale.model.internal.text.SmallText;
 
 /**
  * A model, open on disk: its architecture, its class names and its weights. It is a folder with {@code model.json},
@@ -72,7 +73,8 @@ public final class ModelPackage implements Model {
      * Opens a model.
      *
      * @param path a package; or a folder with a tokenizer's and a transformer's checkpoint ({@code vae.pth},
-     *     {@code var.pth}) and perhaps a {@code config.json}; or a trainer's checkpoint, which holds both
+     *     {@code var.pth}, or {@code .safetensors}) and perhaps a {@code config.json}; or a trainer's checkpoint, which
+     *     holds both
      */
     public static ModelPackage open(Path path) {
         if (Files.isRegularFile(path.resolve(ManifestFile.NAME))) {
@@ -89,13 +91,12 @@ public final class ModelPackage implements Model {
 
     private static ModelPackage openPackage(Path folder) {
         Path manifestFile = folder.resolve(ManifestFile.NAME);
-        byte[] json = JsonFields.load(manifestFile);
+        byte[] json = SmallText.load(manifestFile);
         ModelManifest manifest = ManifestFile.parse(manifestFile, json);
         ModelSpec spec = manifest.spec();
         try (OpenCheckpoints opened = new OpenCheckpoints()) {
-            TensorSource tokenizer = opened.open(folder, manifest.tokenizer()).tensors();
-            TensorSource transformer =
-                    opened.open(folder, manifest.transformer()).tensors();
+            TensorSource tokenizer = opened.open(folder, manifest.tokenizer(), Part.TOKENIZER);
+            TensorSource transformer = opened.open(folder, manifest.transformer(), Part.TRANSFORMER);
             String description = PublishedModel.describe(spec) + " as " + manifestFile + " describes it";
             TensorShape.require(TokenizerTensors.all(spec.tokenizer(), spec.pyramid()), tokenizer, description);
             TensorShape.require(TransformerTensors.all(spec.transformer()), transformer, description);
@@ -105,7 +106,7 @@ public final class ModelPackage implements Model {
                     spec,
                     NamedClasses.of(manifest.classNames(), spec.transformer().classes()),
                     () -> Sha256.of(json),
-                    opened.keep(),
+                    opened.release(),
                     tokenizer,
                     transformer,
                     Optional.of(manifest));
@@ -121,8 +122,8 @@ public final class ModelPackage implements Model {
     public static ModelPackage ofCheckpoints(List<Path> files, Optional<Path> config) {
         try (OpenCheckpoints opened = new OpenCheckpoints()) {
             files.forEach(opened::open);
-            TensorSource tokenizer = opened.tokenizer();
-            TensorSource transformer = opened.transformer();
+            TensorSource tokenizer = opened.the(Part.TOKENIZER);
+            TensorSource transformer = opened.the(Part.TRANSFORMER);
             ModelConfig known = config.map(ModelConfig::read).orElse(ModelConfig.NONE);
             known = opened.patchNums().map(known::orPatchNums).orElse(known);
             ModelSpec spec = recognize(tokenizer, transformer, known);
@@ -140,7 +141,7 @@ public final class ModelPackage implements Model {
                     spec,
                     NamedClasses.of(names, classes),
                     () -> fingerprint,
-                    opened.keep(),
+                    opened.release(),
                     tokenizer,
                     transformer,
                     Optional.empty());
@@ -164,7 +165,9 @@ public final class ModelPackage implements Model {
 
     private static String nameOf(Path location) {
         Path name = location.toAbsolutePath().normalize().getFileName();
-        return name == null ? "model" : name.toString().replaceFirst("\\.(pth|pt|safetensors)$", "");
+        return name == null
+                ? "model"
+                : name.toString().replaceFirst("(\\.(pth|pt|ckpt|bin|safetensors))?(\\.index\\.json)?$", "");
     }
 
     @Override

@@ -25,6 +25,7 @@ import org.nextscale.files.WholeFile;
 import org.nextscale.model.description.ModelConfig;
 import org.nextscale.model.internal.manifest.ManifestFile;
 import org.nextscale.model.internal.recognition.CheckpointFolder;
+import org.nextscale.model.internal.recognition.OpenCheckpoints.Part;
 import org.nextscale.model.internal.recognition.TokenizerRecognition;
 
 /**
@@ -68,8 +69,7 @@ public final class TokenizerModel implements AutoCloseable {
         Path file = Files.isDirectory(path) ? weightsIn(path) : path;
         Checkpoint checkpoint = Checkpoint.open(file);
         try {
-            TensorSource weights =
-                    checkpoint.tokenizer().orElseThrow(() -> new InvalidInputException(file + ": holds no tokenizer"));
+            TensorSource weights = checkpoint.tokenizer().orElseThrow(() -> Part.TOKENIZER.missing(checkpoint));
             ModelConfig config =
                     CheckpointFolder.configBeside(file).map(ModelConfig::read).orElse(ModelConfig.NONE);
             ScalePyramid pyramid = config.patchNums()
@@ -103,12 +103,20 @@ public final class TokenizerModel implements AutoCloseable {
                 return folder.resolve(name);
             }
         }
-        throw new InvalidInputException(
-                folder + ": holds no tokenizer: neither model.json nor " + ManifestFile.TOKENIZER + " nor vae.pth");
+        return CheckpointFolder.tokenizer(folder)
+                .orElseThrow(() -> new InvalidInputException(folder + ": holds no tokenizer: neither model.json nor "
+                        + ManifestFile.TOKENIZER + " nor one vae.pth or vae.safetensors"));
     }
 
-    private static String digest(Checkpoint file) {
-        return Sha256.ofFile(file.path());
+    /** Of a file, or of the digests of all that make the checkpoint. */
+    private static String digest(Checkpoint checkpoint) {
+        List<Path> files = checkpoint.files();
+        if (files.size() == 1) {
+            return Sha256.ofFile(files.get(0));
+        }
+        Sha256 sum = new Sha256();
+        files.forEach(each -> sum.add(Sha256.ofFile(each)));
+        return sum.hex();
     }
 
     /**

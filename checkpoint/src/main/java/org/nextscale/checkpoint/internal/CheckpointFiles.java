@@ -19,8 +19,21 @@ public final class CheckpointFiles {
 
     private CheckpointFiles() {}
 
+    /** Opens a file of tensors, or the files that an index lists. */
+    public static OpenedFile open(PositionalFile file) {
+        return ShardIndex.isNamed(file.path()) ? ShardIndex.open(file) : openOne(file);
+    }
+
+    /** Opens one file of tensors. */
+    static OpenedFile openOne(PositionalFile file) {
+        return switch (recognize(file)) {
+            case PYTORCH -> TorchArchive.open(file);
+            case SAFETENSORS -> SafetensorsFile.open(file);
+        };
+    }
+
     /** The format by the file's first bytes; an exception says what the file is instead, where that can be told. */
-    public static CheckpointFormat recognize(PositionalFile file) {
+    private static CheckpointFormat recognize(PositionalFile file) {
         byte[] head = file.bytes(0, (int) Math.min(file.size(), 64));
         String text =
                 new String(head, StandardCharsets.ISO_8859_1).stripLeading().toLowerCase(Locale.ROOT);
@@ -49,14 +62,10 @@ public final class CheckpointFiles {
         if ((head[0] & 0xff) == 0x80) {
             throw file.invalid("is a bare pickle, not a checkpoint written by torch.save");
         }
+        if (text.startsWith("{")) {
+            throw file.invalid("is JSON, not a checkpoint; give the file that it describes, or their folder");
+        }
         throw file.invalid("is neither a PyTorch checkpoint (.pth) nor safetensors");
-    }
-
-    public static OpenedFile open(PositionalFile file, CheckpointFormat format) {
-        return switch (format) {
-            case PYTORCH -> TorchArchive.open(file);
-            case SAFETENSORS -> SafetensorsFile.open(file);
-        };
     }
 
     private static boolean begins(byte[] head, int at, byte[] sign) {

@@ -12,6 +12,7 @@ import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TokenizerSpec;
 import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.model.internal.json.JsonFields;
+import org.nextscale.model.internal.text.SmallText;
 
 /**
  * What is known of a model besides its tensors: the optional {@code config.json} beside a checkpoint, in the words of the
@@ -80,7 +81,7 @@ public record ModelConfig(
 
     /** Reads a {@code config.json}; fields it does not know are ignored. */
     public static ModelConfig read(Path file) {
-        JsonFields json = JsonFields.parse(file, JsonFields.load(file));
+        JsonFields json = JsonFields.parse(file, SmallText.load(file));
         return new ModelConfig(
                 json.integer("ch"),
                 json.integers("ch_mult"),

@@ -22,11 +22,11 @@ import org.nextscale.model.description.FileDigest;
 import org.nextscale.model.description.ModelConfig;
 import org.nextscale.model.description.ModelManifest;
 import org.nextscale.model.description.PublishedModel;
-import org.nextscale.model.internal.json.JsonFields;
 import org.nextscale.model.internal.manifest.ManifestFile;
 import org.nextscale.model.internal.recognition.CheckpointFolder;
 import org.nextscale.model.internal.recognition.TokenizerRecognition;
 import org.nextscale.model.internal.recognition.TransformerRecognition;
+import org.nextscale.model.internal.text.SmallText;
 
 /**
  * What a file or a folder turns out to hold, as far as it can be read.
@@ -36,6 +36,7 @@ import org.nextscale.model.internal.recognition.TransformerRecognition;
  * @param tokenizer the tokenizer's architecture, if there is one
  * @param transformer the transformer's architecture, if there is one
  * @param manifest what {@code model.json} says, in a package
+ * @param passedOver what else is in it and is not read, a few words each
  * @param problems why it cannot be used as a model, one line each; none if it can
  */
 public record ModelInspection(
@@ -45,6 +46,7 @@ public record ModelInspection(
         Optional<TokenizerSpec> tokenizer,
         Optional<TransformerSpec> transformer,
         Optional<ModelManifest> manifest,
+        List<String> passedOver,
         List<String> problems) {
 
     /**
@@ -64,6 +66,7 @@ public record ModelInspection(
 
     public ModelInspection {
         parts = List.copyOf(parts);
+        passedOver = List.copyOf(passedOver);
         problems = List.copyOf(problems);
     }
 
@@ -102,6 +105,7 @@ public record ModelInspection(
         private final Path path;
         private final boolean thorough;
         private final List<Part> parts = new ArrayList<>();
+        private final List<String> passedOver = new ArrayList<>();
         private final List<String> problems = new ArrayList<>();
         private ModelConfig config = ModelConfig.NONE;
         private Optional<TransformerSpec> transformer = Optional.empty();
@@ -122,13 +126,18 @@ public record ModelInspection(
                 CheckpointFolder found = CheckpointFolder.find(path);
                 config = found.config().map(ModelConfig::read).orElse(ModelConfig.NONE);
                 kind = inspectCheckpoints(found.files());
+                // A tokenizer or a transformer alone is good for something; what is given together has to fit.
+                if (parts.size() > 1 || found.files().size() > 1) {
+                    noting(() -> ModelPackage.ofCheckpoints(found.files(), found.config())
+                            .close());
+                }
             }
-            return new ModelInspection(path, kind, parts, tokenizer, transformer, manifest, problems);
+            return new ModelInspection(path, kind, parts, tokenizer, transformer, manifest, passedOver, problems);
         }
 
         private void inspectPackage() {
             Path file = path.resolve(ManifestFile.NAME);
-            ModelManifest said = ManifestFile.parse(file, JsonFields.load(file));
+            ModelManifest said = ManifestFile.parse(file, SmallText.load(file));
             manifest = Optional.of(said);
             try (ModelPackage opened = ModelPackage.open(path)) {
                 tokenizer = Optional.of(said.spec().tokenizer());
@@ -152,6 +161,7 @@ public record ModelInspection(
             for (Path each : files) {
                 try (Checkpoint checkpoint = Checkpoint.open(each)) {
                     kinds.add(kind(checkpoint));
+                    passedOver.addAll(checkpoint.passedOver());
                     recognize(checkpoint);
                     if (thorough) {
                         noting(checkpoint::verify);
@@ -162,7 +172,12 @@ public record ModelInspection(
         }
 
         private static String kind(Checkpoint checkpoint) {
-            return checkpoint.format().label() + (checkpoint.trainer() ? " of a trainer" : "");
+            String files =
+                    checkpoint.files().size() > 1 ? " in " + (checkpoint.files().size() - 1) + " files" : "";
+            String keys = checkpoint.trainer()
+                    ? " of a trainer"
+                    : checkpoint.keys().isEmpty() ? "" : ", under " + String.join(" and ", checkpoint.keys());
+            return checkpoint.format().label() + files + keys;
         }
 
         private void recognize(Checkpoint checkpoint) {
@@ -178,7 +193,11 @@ public record ModelInspection(
             if (checkpoint.transformer().isEmpty() && checkpoint.tokenizer().isEmpty()) {
                 problems.add(
                         checkpoint.path() + ": holds neither a VAR tokenizer (quantize.embedding.weight) nor a VAR "
-                                + "transformer (word_embed.weight)");
+                                + "transformer (word_embed.weight) but other tensors"
+                                + checkpoint.tensors().tensors().stream()
+                                        .findFirst()
+                                        .map(each -> ", such as " + each.name())
+                                        .orElse(""));
                 add("tensors", checkpoint, checkpoint.tensors(), Optional.empty());
             }
         }

@@ -11,11 +11,9 @@ import org.nextscale.api.model.DataType;
 import org.nextscale.api.progress.Cancellation;
 import org.nextscale.api.progress.ProgressListener;
 import org.nextscale.backend.support.TokenizerTensors;
-import org.nextscale.checkpoint.Checkpoint;
 import org.nextscale.checkpoint.SafetensorsWriter;
 import org.nextscale.checkpoint.tensor.TensorSource;
 import org.nextscale.files.FileErrors;
-import org.nextscale.files.PrintableText;
 import org.nextscale.files.Sha256;
 import org.nextscale.files.StagedFolder;
 import org.nextscale.model.ModelPackage;
@@ -28,8 +26,8 @@ import org.nextscale.model.internal.recognition.CheckpointFolder;
  * Makes a model package of checkpoints, or of another package in another type. Weights are streamed; buffers that follow
  * from the architecture are left out. The package appears whole or not at all.
  *
- * @param sources a tokenizer's and a transformer's checkpoint, a trainer's checkpoint, a folder of checkpoints, or a
- *     package
+ * @param sources a tokenizer's and a transformer's checkpoint (each may be the folder that it is alone in), a trainer's
+ *     checkpoint, a folder of checkpoints, or a package
  * @param config what tensors cannot tell; if absent, a {@code config.json} beside the first source
  * @param target the folder to make
  * @param dataType the type to store weights in; if absent, the type that the transformer's are in
@@ -81,8 +79,10 @@ public record ModelConversion(
             writer.transformer((file, tensor) -> add(file, source.transformerWeights(), tensor.name()));
             try (StagedFolder folder = writer.stage(target, overwrite)) {
                 source.verify();
-                List<FileDigest> digests =
-                        source.files().stream().map(ModelConversion::digest).toList();
+                List<FileDigest> digests = source.files().stream()
+                        .flatMap(each -> each.files().stream())
+                        .map(ModelConversion::digest)
+                        .toList();
                 return writer.write(
                         folder,
                         new ModelOrigin("convert", tool, digests, OptionalLong.empty()),
@@ -103,19 +103,17 @@ public record ModelConversion(
             if (ModelPackage.isPackage(only)) {
                 return ModelPackage.open(only);
             }
-            CheckpointFolder found = CheckpointFolder.find(only);
-            return ModelPackage.ofCheckpoints(found.files(), config.or(found::config));
         }
-        return ModelPackage.ofCheckpoints(sources, config.or(() -> CheckpointFolder.configBeside(sources.get(0))));
+        List<CheckpointFolder> found =
+                sources.stream().map(CheckpointFolder::find).toList();
+        return ModelPackage.ofCheckpoints(
+                found.stream().flatMap(each -> each.files().stream()).toList(), config.or(found.get(0)::config));
     }
 
     private List<String> names(ModelPackage source) {
         List<String> names = classNames.orElseGet(
                 () -> source.classNames().named() ? source.classNames().names() : List.of());
         int classes = source.spec().transformer().classes();
-        if (!names.stream().allMatch(PrintableText::isPrintable)) {
-            throw new InvalidInputException("class names must be printable lines of text");
-        }
         if (!names.isEmpty() && names.size() != classes) {
             throw new InvalidInputException(names.size() + " class names are given, but "
                     + source.transformerWeights().description() + " has " + classes + " classes");
@@ -128,8 +126,12 @@ public record ModelConversion(
         return last == null ? "model" : last.toString();
     }
 
-    private static FileDigest digest(Checkpoint file) {
-        return new FileDigest(file.path().getFileName().toString(), file.size(), Sha256.ofFile(file.path()));
+    private static FileDigest digest(Path file) {
+        try {
+            return new FileDigest(file.getFileName().toString(), Files.size(file), Sha256.ofFile(file));
+        } catch (IOException e) {
+            throw FileErrors.reading(file, e);
+        }
     }
 
     /** A target that is, holds or lies in a source would lose what is being read. */

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.nextscale.files.PrintableText;
 
 /**
  * What an {@link Unpickler} makes. Strings, {@link Long}, {@link Double} and {@link Boolean} stand for themselves, all
@@ -13,19 +14,39 @@ import java.util.Set;
  */
 public interface PickleValue {
 
-    /** {@code None}, and things a checkpoint may carry that nobody here needs (bytes, devices, dtypes, big integers). */
-    final class Opaque implements PickleValue {
-        static final Opaque NONE = new Opaque("None");
+    /** {@code None}, and literals that nobody here needs. */
+    enum Opaque implements PickleValue {
+        NONE,
+        BYTES,
+        BIG_INTEGER
+    }
 
-        private final String name;
+    /**
+     * Where Python would have an object of some class, or what a function returned: nothing was called, and what the object
+     * would hold is not kept.
+     */
+    final class PythonObject implements PickleValue {
+        private final Global callee;
+        private final boolean ofTensors;
 
-        Opaque(String name) {
-            this.name = name;
+        PythonObject(Global callee, boolean ofTensors) {
+            this.callee = callee;
+            this.ofTensors = ofTensors;
         }
 
-        /** What it is; for a {@code torch.dtype} its name. */
-        String name() {
-            return name;
+        /** The class or function. */
+        public Global callee() {
+            return callee;
+        }
+
+        /** Whether it is a dict, as Python 2 pickled ordered ones: with all that is in it as arguments. */
+        public boolean isOldOrderedDict() {
+            return callee.kind == TorchGlobal.DICT;
+        }
+
+        /** Whether numbers go into it, so that it may stand for a tensor: one of a kind that is not read. */
+        public boolean ofTensors() {
+            return ofTensors;
         }
     }
 
@@ -66,8 +87,14 @@ public interface PickleValue {
         }
     }
 
-    /** A name from the allow-list, not yet called. */
-    record Global(TorchGlobal kind, String name) implements PickleValue {}
+    /** A class or function by its name, not yet called. */
+    record Global(TorchGlobal kind, String module, String name) implements PickleValue {
+        /** Its full name, fit to be shown. */
+        @Override
+        public String toString() {
+            return PrintableText.printable(module + "." + name);
+        }
+    }
 
     /**
      * Reference to a record of the archive.

@@ -2,27 +2,41 @@ package org.nextscale.checkpoint.internal.pickle;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.nextscale.checkpoint.internal.pickle.PickleValue.Dict;
 import org.nextscale.checkpoint.internal.pickle.PickleValue.Global;
 import org.nextscale.checkpoint.internal.pickle.PickleValue.Opaque;
+import org.nextscale.checkpoint.internal.pickle.PickleValue.PythonObject;
 import org.nextscale.checkpoint.internal.pickle.PickleValue.Sequence;
-import org.nextscale.files.PrintableText;
 
 /**
  * Reads a pickle (protocols 2 to 5) as data. It knows the opcodes that PyTorch's checkpoints use and the names in
- * {@link TorchGlobal}; nothing is looked up, imported or called. It is a loop over a stack, so nesting costs no
- * recursion, and it makes at most {@value #MOST_VALUES} values, each from at least one byte that is really there.
+ * {@link TorchGlobal}; nothing is looked up, imported or called. What other names would have made is a
+ * {@link PythonObject}, with nothing in it. It is a loop over a stack, so nesting costs no recursion, and it makes at most
+ * {@value #MOST_VALUES} values, each from at least one byte that is really there.
  */
 public final class Unpickler {
     private static final int MOST_VALUES = 1_000_000;
+    private static final int LONGEST_NAME = 512;
+    private static final int MOST_NAMED = 16;
 
     private final PickleInput input;
     private final List<Object> stack = new ArrayList<>();
     private final List<Integer> marks = new ArrayList<>();
     private final Map<Integer, Object> memo = new HashMap<>();
+    private final Set<Global> foreign = new LinkedHashSet<>();
     private int values;
+
+    /**
+     * A pickle that was read.
+     *
+     * @param root what it holds
+     * @param foreign the first of the classes and functions in it that are not known here
+     */
+    public record Result(Object root, List<Global> foreign) {}
 
     private Unpickler(PickleInput input) {
         this.input = input;
@@ -33,8 +47,10 @@ public final class Unpickler {
      *
      * @param description what error messages begin with
      */
-    public static Object read(String description, byte[] bytes) {
-        return new Unpickler(new PickleInput(description, bytes)).run();
+    public static Result read(String description, byte[] bytes) {
+        Unpickler unpickler = new Unpickler(new PickleInput(description, bytes));
+        Object root = unpickler.run();
+        return new Result(root, List.copyOf(unpickler.foreign));
     }
 
     private Object run() {
@@ -88,12 +104,12 @@ public final class Unpickler {
 
     private void integer(int length) {
         Long value = input.integer(length);
-        push(value == null ? new Opaque("a big integer") : value);
+        push(value == null ? Opaque.BIG_INTEGER : value);
     }
 
     private void opaqueBytes(int width) {
         input.skip(input.length(width));
-        push(new Opaque("bytes"));
+        push(Opaque.BYTES);
     }
 
     private boolean container(int opcode) {
@@ -118,19 +134,19 @@ public final class Unpickler {
             case 's' -> {
                 Object value = pop();
                 Object key = pop();
-                dict(top()).put(key, value);
+                fill(top(), List.of(key, value));
             }
             case 'u' -> {
                 List<Object> items = popToMark();
-                fill(dict(top()), items);
+                fill(top(), items);
             }
             case 'a' -> {
                 Object item = pop();
-                list(top()).add(item);
+                append(top(), List.of(item));
             }
             case 'e', 0x90 -> {
                 List<Object> items = popToMark();
-                list(top()).addAll(items);
+                append(top(), items);
             }
             case '0' -> {
                 if (marks.isEmpty() || marks.get(marks.size() - 1) < stack.size()) {
@@ -172,6 +188,12 @@ public final class Unpickler {
                 Object callee = pop();
                 push(call(callee, arguments));
             }
+            case 0x92 -> {
+                pop(); // arguments by their names: no class that is known here has any
+                Object arguments = pop();
+                Object callee = pop();
+                push(call(callee, arguments));
+            }
             case 'b' -> {
                 pop();
                 if (!(top() instanceof PickleValue) || top() instanceof Global) {
@@ -187,19 +209,26 @@ public final class Unpickler {
     }
 
     private Object call(Object callee, Object arguments) {
-        if (!(callee instanceof Global global) || !(arguments instanceof Sequence sequence)) {
-            throw input.invalid("a call of something that is no name");
+        if (arguments instanceof Sequence sequence) {
+            if (callee instanceof Global global) {
+                return TorchObjects.call(input, global, sequence.items());
+            }
+            if (callee instanceof PythonObject made) {
+                return TorchObjects.foreign(made.callee(), sequence.items());
+            }
         }
-        return TorchObjects.call(input, global, sequence.items());
+        throw input.invalid("a call of something that is no name");
     }
 
     private void global(String module, String name) {
-        TorchGlobal known = TorchGlobal.of(module, name);
-        if (known == null) {
-            throw input.refused("asks for the Python object " + PrintableText.printable(module + "." + name)
-                    + ", which is not part of a tensor checkpoint; nothing was executed");
+        if (module.length() > LONGEST_NAME || name.length() > LONGEST_NAME) {
+            throw input.invalid("a global's name has more than " + LONGEST_NAME + " characters");
         }
-        push(new Global(known, name));
+        Global global = new Global(TorchGlobal.of(module, name), module, name);
+        if (global.kind() == TorchGlobal.FOREIGN && foreign.size() < MOST_NAMED) {
+            foreign.add(global);
+        }
+        push(global);
     }
 
     private void memoize(int key) {
@@ -225,27 +254,26 @@ public final class Unpickler {
         push(new Sequence(items));
     }
 
-    private void fill(Dict dict, List<Object> items) {
+    /** Puts keys and values, one after the other, into a dict. */
+    private void fill(Object target, List<Object> items) {
         if (items.size() % 2 != 0) {
             throw input.invalid("a key without a value");
         }
-        for (int i = 0; i < items.size(); i += 2) {
-            dict.put(items.get(i), items.get(i + 1));
+        if (target instanceof Dict dict) {
+            for (int i = 0; i < items.size(); i += 2) {
+                dict.put(items.get(i), items.get(i + 1));
+            }
+        } else if (!(target instanceof PythonObject)) {
+            throw input.invalid("a key for something that is no dict");
         }
     }
 
-    private Dict dict(Object value) {
-        if (value instanceof Dict dict) {
-            return dict;
+    private void append(Object target, List<Object> items) {
+        if (target instanceof Sequence sequence && sequence.items() instanceof ArrayList<Object> list) {
+            list.addAll(items);
+        } else if (!(target instanceof PythonObject)) {
+            throw input.invalid("an item for something that is no list");
         }
-        throw input.invalid("a key for something that is no dict");
-    }
-
-    private List<Object> list(Object value) {
-        if (value instanceof Sequence sequence && sequence.items() instanceof ArrayList<Object> items) {
-            return items;
-        }
-        throw input.invalid("an item for something that is no list");
     }
 
     private int lowest() {

@@ -20,10 +20,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.nextscale.checkpoint.internal.storage.ElementType;
+import org.nextscale.checkpoint.internal.storage.Nesting;
 import org.nextscale.checkpoint.internal.storage.OpenedFile;
 import org.nextscale.checkpoint.internal.storage.PositionalFile;
 import org.nextscale.checkpoint.internal.storage.StoredTensors;
 import org.nextscale.checkpoint.internal.storage.TensorRecord;
+import org.nextscale.checkpoint.tensor.CheckpointFormat;
 import org.nextscale.files.PrintableText;
 import org.nextscale.files.Sha256;
 
@@ -74,15 +76,27 @@ public final class SafetensorsFile {
             json.setStrictness(Strictness.STRICT);
             readHeader(json);
         } catch (IOException | IllegalStateException | NumberFormatException | JsonParseException e) {
-            throw file.invalid("its header is not the JSON of safetensors: " + PrintableText.printable(reason(e)));
+            throw file.invalid("its header is not the JSON of safetensors: it breaks off or goes wrong "
+                    + (entries.isEmpty()
+                            ? "before its first tensor"
+                            : "after " + entries.get(entries.size() - 1).name()));
         }
         requireSeamless();
         List<TensorRecord> records = new ArrayList<>();
         for (Entry each : entries) {
             records.add(record(each));
         }
+        StoredTensors all = new StoredTensors(file, records);
         return new OpenedFile(
-                new StoredTensors(file, records), Map.of(), metadata, Optional.empty(), this::fingerprint, () -> {});
+                CheckpointFormat.SAFETENSORS,
+                all,
+                Nesting.of(all.names()),
+                List.of(),
+                metadata,
+                Optional.empty(),
+                this::fingerprint,
+                () -> {},
+                List.of());
     }
 
     /** Of header and length: the format has no checksums of the tensors. */
@@ -91,12 +105,6 @@ public final class SafetensorsFile {
                 .add(file.bytes(0, (int) dataOffset))
                 .add(file.size())
                 .hex();
-    }
-
-    private static String reason(Exception e) {
-        String message = String.valueOf(e.getMessage());
-        int end = message.indexOf('\n');
-        return end < 0 ? message : message.substring(0, end);
     }
 
     private void readHeader(JsonReader json) throws IOException {

@@ -39,4 +39,11 @@ public record TensorRecord(StoredTensor tensor, ElementType type, long offset, l
     String name() {
         return tensor.name();
     }
+
+    /** The same place under another name. */
+    TensorRecord named(String name) {
+        StoredTensor renamed =
+                new StoredTensor(name, tensor.typeName(), tensor.type(), tensor.shape(), tensor.readable());
+        return new TensorRecord(renamed, type, offset, strides, extent);
+    }
 }

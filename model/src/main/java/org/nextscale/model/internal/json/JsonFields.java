@@ -8,12 +8,7 @@ import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,12 +17,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import org.nextscale.api.InvalidInputException;
-import org.nextscale.files.FileErrors;
 import org.nextscale.files.PrintableText;
+import org.nextscale.model.internal.text.SmallText;
 
 /** A JSON object of a small file, read field by field; what is wrong is said with the file's and the field's name. */
 public final class JsonFields {
-    private static final int LARGEST_FILE = 4 << 20;
     private static final int MOST_NUMBERS = 256;
 
     private final String where;
@@ -38,34 +32,22 @@ public final class JsonFields {
         this.object = object;
     }
 
-    /** The bytes of a file of at most 4 MB. */
-    public static byte[] load(Path path) {
-        try (InputStream in = Files.newInputStream(path)) {
-            byte[] bytes = in.readNBytes(LARGEST_FILE + 1);
-            if (bytes.length > LARGEST_FILE) {
-                throw new InvalidInputException(path + ": is larger than the " + LARGEST_FILE + " bytes that are read");
-            }
-            return bytes;
-        } catch (IOException e) {
-            throw FileErrors.reading(path, e);
-        }
-    }
-
-    /** Parses a file's bytes, which must be one JSON object. */
+    /** Parses a file's bytes, which must be one JSON object in UTF-8. */
     public static JsonFields parse(Path path, byte[] bytes) {
-        try (JsonReader reader = new JsonReader(
-                new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8.newDecoder()))) {
+        String text = SmallText.decode(path, bytes);
+        JsonSyntax.require(path, text);
+        JsonElement parsed;
+        try {
+            JsonReader reader = new JsonReader(new StringReader(text));
             reader.setStrictness(Strictness.STRICT);
-            JsonElement parsed = JsonParser.parseReader(reader);
-            reader.peek();
-            if (parsed instanceof JsonObject object) {
-                return new JsonFields(path.toString(), object);
-            }
-            throw new InvalidInputException(path + ": is not a JSON object");
-        } catch (IOException | IllegalStateException | NumberFormatException | JsonParseException e) {
-            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("it breaks off");
-            throw new InvalidInputException(path + ": is not valid JSON: " + PrintableText.printable(reason), e);
+            parsed = JsonParser.parseReader(reader);
+        } catch (JsonParseException | NumberFormatException e) {
+            throw new InvalidInputException(path + ": is not JSON that can be read", e);
         }
+        if (parsed instanceof JsonObject object) {
+            return new JsonFields(path.toString(), object);
+        }
+        throw new InvalidInputException(path + ": is not a JSON object");
     }
 
     public Optional<Integer> integer(String name) {

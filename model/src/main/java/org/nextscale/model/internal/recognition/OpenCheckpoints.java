@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.model.TokenizerSpec;
@@ -20,52 +21,98 @@ public final class OpenCheckpoints implements AutoCloseable {
     private final List<Checkpoint> files = new ArrayList<>();
     private boolean kept;
 
+    /** The two parts of a model, each known by a tensor. */
+    public enum Part {
+        TOKENIZER("tokenizer", "quantize.embedding.weight", Checkpoint::tokenizer),
+        TRANSFORMER("transformer", "word_embed.weight", Checkpoint::transformer);
+
+        private final String word;
+        private final String sign;
+        private final Function<Checkpoint, Optional<TensorSource>> choose;
+
+        Part(String word, String sign, Function<Checkpoint, Optional<TensorSource>> choose) {
+            this.word = word;
+            this.sign = sign;
+            this.choose = choose;
+        }
+
+        /** Its tensors in a checkpoint, if it is there. */
+        public Optional<TensorSource> in(Checkpoint file) {
+            return choose.apply(file);
+        }
+
+        private Part other() {
+            return this == TOKENIZER ? TRANSFORMER : TOKENIZER;
+        }
+
+        /** What is wrong with a file that should hold this part and does not. */
+        public InvalidInputException missing(Checkpoint file) {
+            return new InvalidInputException(file.path() + ": holds "
+                    + (other().in(file).isPresent() ? "a " + other().word + ", not a " + word : "no " + word)
+                    + " (there is no tensor " + sign + " in it)");
+        }
+    }
+
     public Checkpoint open(Path file) {
-        Checkpoint opened = Checkpoint.open(file);
+        return keep(CheckpointFolder.open(file));
+    }
+
+    private Checkpoint keep(Checkpoint opened) {
         files.add(opened);
         return opened;
     }
 
-    /** Opens a file of a package, which must have the length its description says. */
-    public Checkpoint open(Path folder, FileDigest expected) {
-        Checkpoint opened = open(folder.resolve(expected.name()));
+    /** Opens a file of a package, which must hold what its description says and have that length. */
+    public TensorSource open(Path folder, FileDigest expected, Part part) {
+        Checkpoint opened = keep(Checkpoint.open(folder.resolve(expected.name())));
+        String mixedUp = ": the package is incomplete or its files were mixed up";
+        if (opened.files().size() > 1) {
+            throw new InvalidInputException(opened.path() + ": is an index, each part of a package is one file");
+        }
+        if (part.in(opened).isEmpty() && part.other().in(opened).isPresent()) {
+            throw new InvalidInputException(part.missing(opened).getMessage() + mixedUp);
+        }
         if (opened.size() != expected.bytes()) {
-            throw new InvalidInputException(opened.path() + ": has " + opened.size() + " bytes, model.json says "
-                    + expected.bytes() + ": the package is incomplete or its files were mixed up");
+            throw new InvalidInputException(
+                    opened.path() + ": has " + opened.size() + " bytes, model.json says " + expected.bytes() + mixedUp);
         }
-        return opened;
+        return opened.tensors();
     }
 
-    public TensorSource tokenizer() {
-        return one("tokenizer", "quantize.embedding.weight", Checkpoint::tokenizer);
-    }
-
-    public TensorSource transformer() {
-        return one("transformer", "word_embed.weight", Checkpoint::transformer);
-    }
-
-    private TensorSource one(String part, String sign, Function<Checkpoint, Optional<TensorSource>> choose) {
-        TensorSource found = null;
-        for (Checkpoint each : files) {
-            Optional<TensorSource> candidate = choose.apply(each);
-            if (candidate.isPresent()) {
-                if (found != null) {
-                    throw new InvalidInputException(
-                            found.description() + " and " + each.path() + " both hold a " + part + ": give one");
-                }
-                found = candidate.get();
-            }
+    /** The tensors of a part, which one of the files must hold and no other. */
+    public TensorSource the(Part part) {
+        List<Checkpoint> holders = holders(part);
+        if (holders.size() == 1) {
+            return part.in(holders.get(0)).orElseThrow();
         }
-        if (found == null) {
-            throw new InvalidInputException(names() + ": no " + part + " in it (no tensor " + sign
-                    + "); a model needs a tokenizer and a transformer");
+        List<Checkpoint> others = holders(part.other());
+        if (holders.size() > 1) {
+            throw tooMany(part, holders, others);
         }
-        return found;
+        if (others.size() > 1) {
+            throw tooMany(part.other(), others, holders);
+        }
+        if (others.size() == 1) {
+            throw new InvalidInputException(names(others) + ": holds a " + part.other().word + ", but there is no "
+                    + part.word + " (no tensor " + part.sign + ") with it: give a " + part.word + "'s checkpoint too");
+        }
+        throw new InvalidInputException(names(files) + ": no " + part.word + " in it (no tensor " + part.sign
+                + "); a model needs a tokenizer and a transformer");
     }
 
-    private String names() {
-        return String.join(
-                ", ", files.stream().map(each -> each.path().toString()).toList());
+    private static InvalidInputException tooMany(Part part, List<Checkpoint> holders, List<Checkpoint> others) {
+        return new InvalidInputException(names(holders) + " both hold a " + part.word
+                + (others.isEmpty()
+                        ? ": give a " + part.other().word + "'s checkpoint instead of one of them"
+                        : ": give one"));
+    }
+
+    private List<Checkpoint> holders(Part part) {
+        return files.stream().filter(each -> part.in(each).isPresent()).toList();
+    }
+
+    private static String names(List<Checkpoint> files) {
+        return files.stream().map(each -> each.path().toString()).collect(Collectors.joining(" and "));
     }
 
     public Optional<List<Integer>> patchNums() {
@@ -113,7 +160,7 @@ public final class OpenCheckpoints implements AutoCloseable {
     }
 
     /** Leaves the files open and gives them away. */
-    public List<Checkpoint> keep() {
+    public List<Checkpoint> release() {
         kept = true;
         return files;
     }

@@ -1,17 +1,15 @@
 package org.nextscale.cli.internal.command.model;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.nextscale.api.InvalidInputException;
 import org.nextscale.cli.internal.command.SessionCommand;
 import org.nextscale.cli.internal.option.StorageType;
 import org.nextscale.cli.internal.output.ProgressLine;
 import org.nextscale.cli.internal.session.ExitCode;
 import org.nextscale.cli.internal.session.ProgramVersion;
 import org.nextscale.cli.internal.session.Session;
+import org.nextscale.model.description.ClassNamesFile;
 import org.nextscale.model.description.ModelManifest;
 import org.nextscale.model.making.ModelConversion;
 import picocli.CommandLine.Command;
@@ -23,8 +21,9 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         header = "make a model package of PyTorch checkpoints",
         description = {
-            "What is in a checkpoint is told by its tensors; nothing in it is executed. What tensors cannot tell is read from",
-            "a config.json beside it. The package appears whole or not at all."
+            "What is in a checkpoint is told by its tensors; nothing in it is executed. Of a model and its moving average (ema)",
+            "in one file the model is taken. What tensors cannot tell is read from a config.json beside the checkpoint. The",
+            "package appears whole or not at all."
         },
         footer = {
             "",
@@ -37,7 +36,8 @@ public final class ModelConvertCommand extends SessionCommand {
             arity = "1..*",
             paramLabel = "CHECKPOINT",
             description =
-                    "a tokenizer's and a transformer's (.pth or .safetensors), a trainer's, their folder, or a package")
+                    "a tokenizer's and a transformer's (.pth, .safetensors or the .index.json of several), in any order; a"
+                            + " trainer's; their folder; or a package")
     private List<Path> sources;
 
     @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "the package to make")
@@ -61,7 +61,8 @@ public final class ModelConvertCommand extends SessionCommand {
     @Option(
             names = "--class-names",
             paramLabel = "FILE",
-            description = "one name a line, in the order of the classes (default: those of config.json, or ImageNet's)")
+            description =
+                    "UTF-8, one name a line, in the order of the classes (default: those of config.json, or ImageNet's)")
     private Path classNames;
 
     @Option(
@@ -86,7 +87,7 @@ public final class ModelConvertCommand extends SessionCommand {
                 Optional.ofNullable(dtype).map(StorageType::parse),
                 Optional.ofNullable(name),
                 Optional.ofNullable(description),
-                Optional.ofNullable(classNames).map(ModelConvertCommand::lines),
+                Optional.ofNullable(classNames).map(ClassNamesFile::read),
                 overwrite,
                 "nextscale " + ProgramVersion.text());
         ModelManifest made;
@@ -96,16 +97,5 @@ public final class ModelConvertCommand extends SessionCommand {
         }
         console().line("wrote " + console().bold(out.toString()) + ": " + ModelText.summary(made));
         return ExitCode.OK;
-    }
-
-    private static List<String> lines(Path file) {
-        try {
-            return Files.readAllLines(file).stream()
-                    .map(String::strip)
-                    .filter(line -> !line.isEmpty())
-                    .toList();
-        } catch (IOException e) {
-            throw new InvalidInputException("class names " + file + " cannot be read: " + ModelText.reason(e), e);
-        }
     }
 }

@@ -79,6 +79,9 @@ public final class ModelInspectCommand extends SessionCommand {
                     part.role(),
                     part.file().getFileName() + ": " + types + ", " + millions(part.parameters()) + " parameters");
         }
+        if (!inspection.passedOver().isEmpty()) {
+            table.add("passed over", String.join(", ", inspection.passedOver()));
+        }
         inspection.manifest().ifPresent(manifest -> {
             if (!manifest.description().isBlank()) {
                 table.add("description", manifest.description());
@@ -180,6 +183,7 @@ public final class ModelInspectCommand extends SessionCommand {
             parts.add(entry);
         }
         document.add("parts", parts);
+        document.add("passed-over", Json.array(inspection.passedOver()));
         document.add("problems", Json.array(inspection.problems()));
         return document;
     }

@@ -1,7 +1,5 @@
 package org.nextscale.cli.internal.command.model;
 
-import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 import org.nextscale.api.model.DataType;
 import org.nextscale.api.model.ModelSpec;
@@ -34,10 +32,5 @@ final class ModelText {
         return bytes < 1e6
                 ? Duration.fixed(bytes / 1e3, 0) + " kB"
                 : bytes < 1e9 ? Duration.fixed(bytes / 1e6, 1) + " MB" : Duration.fixed(bytes / 1e9, 2) + " GB";
-    }
-
-    /** Why a file cannot be read; the JDK leaves the words out of the most frequent reason. */
-    static String reason(IOException e) {
-        return e instanceof NoSuchFileException ? "it does not exist" : e.getMessage();
     }
 }
