@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.progress.Cancellation;
@@ -18,10 +19,12 @@ import org.nextscale.evaluation.metric.InceptionScore;
 import org.nextscale.evaluation.metric.MomentsCollector;
 import org.nextscale.evaluation.metric.PrecisionRecall;
 import org.nextscale.evaluation.network.EvaluationNetwork;
+import org.nextscale.files.PrintableText;
 
 /**
  * Measures generated images, against real ones where a metric needs them. Streams: of each set it keeps mean, covariance and,
- * for precision and recall, the features. All is accumulated in float64.
+ * for precision and recall, the features. All is accumulated in float64. Images that cannot be used are left out; the report says how
+ * many of how many, and why.
  *
  * <p>A Fréchet distance is called FID only in the features of {@link EvaluationNetwork#INCEPTION}; anywhere else it is a
  * {@code frechet-distance} that says whose features it is in, for the two cannot be compared.
@@ -86,9 +89,10 @@ public final class Evaluation {
     /**
      * What a Fréchet distance needs of real images, to be kept.
      *
-     * @throws InvalidInputException if images cannot be used
+     * @param leavesOut whether images that cannot be used may be left out; other programs will not know that they are missing
+     * @throws InvalidInputException if there are fewer than two images, or one is left out that may not be
      */
-    public ReferenceStatistics statistics(ImageSource real) {
+    public ReferenceStatistics statistics(ImageSource real, boolean leavesOut) {
         CollectedOutputs wanted = new CollectedOutputs(
                 moments(true),
                 spatialMoments(network.spatial().isPresent()),
@@ -96,11 +100,16 @@ public final class Evaluation {
                 Optional.empty(),
                 0,
                 false);
-        collect(real, wanted, "real images");
+        FeatureCollector collected = collect(real, wanted, "real images");
+        if (!leavesOut && collected.skipped().count() > 0) {
+            throw collected.skipped().missing(collected.images(), real);
+        }
         return new ReferenceStatistics(
                 wanted.features().orElseThrow().moments(),
                 wanted.spatial().map(MomentsCollector::moments),
-                Optional.of(network.name()));
+                Optional.of(network.name()),
+                OptionalLong.of(collected.images()),
+                collected.skipped());
     }
 
     private Optional<MomentsCollector> moments(boolean needed) {
@@ -121,6 +130,8 @@ public final class Evaluation {
                 network, wanted, cancellation, () -> progress.progress(what, self[0].images(), source.most()));
         source.read(self[0], cancellation);
         self[0].flush();
+        boolean moments = wanted.features().isPresent() || wanted.spatial().isPresent();
+        self[0].skipped().requireEnough(self[0].images(), moments ? 2 : 1, source);
         return self[0];
     }
 
@@ -152,9 +163,7 @@ public final class Evaluation {
                             yield "network " + network.name() + " has no output 'spatial'";
                         }
                         if (statistics) {
-                            boolean there =
-                                    reference.statistics().get().spatial().isPresent();
-                            yield there ? null : "the real images' statistics hold none of spatial features";
+                            yield spatialObstacle(reference.statistics().get().spatial());
                         }
                         yield images ? null : "it needs real images, or their statistics";
                     }
@@ -166,10 +175,22 @@ public final class Evaluation {
                 });
     }
 
+    private String spatialObstacle(Optional<FeatureMoments> statistics) {
+        if (statistics.isEmpty()) {
+            return "the real images' statistics hold none of spatial features";
+        }
+        int wanted = network.spatial().getAsInt();
+        int found = statistics.get().features();
+        return found == wanted
+                ? null
+                : "the real images' statistics are of " + found + " spatial features, the network has " + wanted;
+    }
+
     private void requireSameNetwork(ReferenceStatistics statistics) {
         statistics.network().ifPresent(name -> {
             if (!name.equals(network.name())) {
-                throw new InvalidInputException("the real images' statistics are of the features of " + name
+                throw new InvalidInputException("the real images' statistics are of the features of "
+                        + PrintableText.printable(name)
                         + ", the network is " + network.name());
             }
         });
@@ -201,24 +222,20 @@ public final class Evaluation {
 
         EvaluationReport report() {
             progress.progress("comparing", 0, 1);
-            if (made.images() == 0) {
-                throw new InvalidInputException("there is no image to measure"
-                        + made.skipped().lines().stream()
-                                .findFirst()
-                                .map(line -> "; the first that was skipped: " + line)
-                                .orElse(""));
-            }
+            long references = real.map(FeatureCollector::images)
+                    .orElse(statistics.map(known -> known.images().orElse(0)).orElse(0L));
+            SkippedImages skippedReferences = real.map(FeatureCollector::skipped)
+                    .orElse(statistics.map(ReferenceStatistics::skipped).orElse(new SkippedImages()));
             distances();
             score();
             precisionAndRecall();
             accuracy();
-            SkippedImages none = new SkippedImages();
             return new EvaluationReport(
                     Optional.of(network.name()),
                     made.images(),
                     made.skipped(),
-                    real.map(FeatureCollector::images).orElse(0L),
-                    real.map(FeatureCollector::skipped).orElse(none),
+                    references,
+                    skippedReferences,
                     measurements,
                     notes);
         }
@@ -232,7 +249,7 @@ public final class Evaluation {
                                 .features()
                                 .orElseThrow()
                                 .moments());
-                measurements.add(NetworkTerms.distance(network, FrechetDistance.between(wanted, collector.moments())));
+                measurements.add(NetworkTerms.distance(network, FrechetDistance.between(collector.moments(), wanted)));
                 if (made.images() <= network.features()) {
                     notes.add(made.images() + " images are few for " + network.features()
                             + " features: the distance comes out too large; the field takes 50,000");
@@ -247,7 +264,7 @@ public final class Evaluation {
                                 .orElseThrow()
                                 .moments());
                 measurements.add(
-                        NetworkTerms.spatialDistance(network, FrechetDistance.between(wanted, collector.moments())));
+                        NetworkTerms.spatialDistance(network, FrechetDistance.between(collector.moments(), wanted)));
             });
         }
 
@@ -276,17 +293,31 @@ public final class Evaluation {
             if (!metrics.contains(Metric.ACCURACY)) {
                 return;
             }
+            long unknown = made.images() - made.labelled() - made.foreign();
             if (made.labelled() > 0) {
                 measurements.add(NetworkTerms.of(network, "class-accuracy", "Class accuracy", made.accuracy()));
-                if (made.labelled() < made.images()) {
-                    notes.add("the class of " + (made.images() - made.labelled())
+                if (unknown > 0) {
+                    notes.add("the class of " + unknown + " of " + made.images()
                             + " images is not known; accuracy is of the others");
                 }
+                if (made.foreign() > 0) {
+                    notes.add(foreignClasses() + "; accuracy is of the others");
+                }
             } else if (settings.metrics().contains(Metric.ACCURACY)) {
-                throw new InvalidInputException(
-                        "accuracy cannot be measured: no image says its class; images in folders"
-                                + " by class do, and those that Nextscale made");
+                throw new InvalidInputException("accuracy cannot be measured: "
+                        + (made.foreign() > 0
+                                ? foreignClasses()
+                                : "no image says its class; images in folders by class do, and those that"
+                                        + " Nextscale made"));
+            } else if (made.foreign() > 0) {
+                notes.add("accuracy is not measured: " + foreignClasses());
             }
+        }
+
+        private String foreignClasses() {
+            return "the class of " + made.foreign() + " of " + made.images() + " images is none of the network's "
+                    + network.classes().getAsInt() + " (0 to "
+                    + (network.classes().getAsInt() - 1) + "), the first is class " + made.firstForeign();
         }
     }
 }

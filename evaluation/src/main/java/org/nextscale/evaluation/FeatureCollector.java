@@ -35,6 +35,8 @@ final class FeatureCollector implements ImageSource.Sink {
     private long images;
     private long labelled;
     private long right;
+    private long foreign;
+    private int firstForeign;
 
     /** What to collect; each empty if it is not wanted. */
     record CollectedOutputs(
@@ -110,15 +112,20 @@ final class FeatureCollector implements ImageSource.Sink {
         if (probabilities != null) {
             int classes = network.classes().getAsInt();
             wanted.score.ifPresent(score -> score.add(probabilities, index * classes));
-            if (labels.get(index).isPresent()) {
-                labelled++;
-                right += likeliest(probabilities, index * classes, classes)
-                                == labels.get(index).getAsInt()
-                        ? 1
-                        : 0;
-            }
+            labels.get(index).ifPresent(label -> judge(label, likeliest(probabilities, index * classes, classes)));
         }
         images++;
+    }
+
+    /** A class that the network does not have, it cannot have found nor missed. */
+    private void judge(int label, int likeliest) {
+        if (label < 0 || label >= network.classes().getAsInt()) {
+            firstForeign = foreign == 0 ? label : firstForeign;
+            foreign++;
+            return;
+        }
+        labelled++;
+        right += likeliest == label ? 1 : 0;
     }
 
     /** Every image has the same chance to be among those that are kept (reservoir sampling). */
@@ -155,7 +162,17 @@ final class FeatureCollector implements ImageSource.Sink {
         return images;
     }
 
-    /** Images whose class is known. */
+    /** Images of a class that the network does not have. */
+    long foreign() {
+        return foreign;
+    }
+
+    /** The class of the first of those. */
+    int firstForeign() {
+        return firstForeign;
+    }
+
+    /** Images whose class is known, and one of the network's. */
     long labelled() {
         return labelled;
     }

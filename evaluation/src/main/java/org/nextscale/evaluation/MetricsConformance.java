@@ -88,6 +88,9 @@ public final class MetricsConformance {
         }
         int width = shape.get(1).intValue();
         float[] values = recorded.read(name, shape.get(0), shape.get(1));
+        for (float value : values) {
+            requireFinite(name, value);
+        }
         FeatureRows rows = new FeatureRows(width);
         for (int from = 0; from < values.length; from += width) {
             rows.add(values, from);
@@ -136,9 +139,17 @@ public final class MetricsConformance {
             throw new InvalidInputException(recorded.description() + ": " + name + " is " + tensor.typeName() + " "
                     + tensor.shape() + ", expected one F64");
         }
-        return recorded.map(name, 0, Double.BYTES)
+        double value = recorded.map(name, 0, Double.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .getDouble();
+        requireFinite(name, value);
+        return value;
+    }
+
+    private void requireFinite(String name, double value) {
+        if (!Double.isFinite(value)) {
+            throw new InvalidInputException(recorded.description() + ": " + name + " holds " + value);
+        }
     }
 
     private void requireAllUsed() {

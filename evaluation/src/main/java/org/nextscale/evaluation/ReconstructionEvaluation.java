@@ -3,6 +3,7 @@ package org.nextscale.evaluation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.nextscale.api.BackendException;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.engine.ImageGenerator;
 import org.nextscale.api.image.Pixels;
@@ -24,7 +25,8 @@ import org.nextscale.evaluation.network.EvaluationNetwork;
 
 /**
  * Measures a tokenizer: images to tokens of all scales and back. PSNR and SSIM are means over the images, of 8-bit colours;
- * with a network, the Fréchet distance between the images and what came back (rFID in Inception's features).
+ * with a network, the Fréchet distance between the images and what came back (rFID in Inception's features). Images that cannot be
+ * used are left out; the report says how many of how many, and why.
  */
 public final class ReconstructionEvaluation {
     private static final int BATCH = 8;
@@ -50,18 +52,19 @@ public final class ReconstructionEvaluation {
      * Measures.
      *
      * @param images of the model's size
-     * @throws InvalidInputException if images cannot be used
+     * @throws InvalidInputException if there are too few images, or they are not of the model's size
+     * @throws BackendException if what comes back is not finite
      * @throws java.util.concurrent.CancellationException if it was cancelled
      */
     public EvaluationReport run(ImageSource images) {
-        Round round = new Round(images.most());
+        Round round = new Round(images);
         images.read(round, cancellation);
         round.flush();
         return round.report();
     }
 
     private final class Round implements ImageSource.Sink {
-        private final int most;
+        private final ImageSource source;
         private final VisualTokenizer tokenizer = model.tokenizer();
         private final ScalePyramid pyramid = model.model().spec().pyramid();
         private final int side = model.model().spec().imageSize();
@@ -74,8 +77,8 @@ public final class ReconstructionEvaluation {
         private long images;
         private long exact;
 
-        Round(int most) {
-            this.most = most;
+        Round(ImageSource source) {
+            this.source = source;
         }
 
         private FeatureCollector collector(EvaluationNetwork of) {
@@ -117,7 +120,7 @@ public final class ReconstructionEvaluation {
                 compare(waiting.get(i), RgbImage.of(found, i));
             }
             waiting.clear();
-            progress.progress("images", images, most);
+            progress.progress("images", images, source.most());
         }
 
         private Pixels reconstructed() {
@@ -128,7 +131,14 @@ public final class ReconstructionEvaluation {
             }
             Pixels pixels = new Pixels(waiting.size(), side, side, values);
             MultiScaleTokens tokens = tokenizer.quantize(tokenizer.encode(pixels), pyramid);
-            return tokenizer.decode(tokenizer.accumulate(tokens, pyramid.scales() - 1));
+            Pixels found = tokenizer.decode(tokenizer.accumulate(tokens, pyramid.scales() - 1));
+            for (float value : found.values()) {
+                if (!Float.isFinite(value)) {
+                    throw new BackendException("the pixels that the tokenizer gives back are not finite: the weights or"
+                            + " the backend's arithmetic are broken");
+                }
+            }
+            return found;
         }
 
         private void compare(RgbImage image, RgbImage found) {
@@ -145,9 +155,7 @@ public final class ReconstructionEvaluation {
         }
 
         EvaluationReport report() {
-            if (images == 0) {
-                throw new InvalidInputException("there is no image to measure");
-            }
+            skipped.requireEnough(images, network.isPresent() ? 2 : 1, source);
             List<Measurement> measurements = new ArrayList<>();
             List<String> notes = new ArrayList<>();
             if (exact < images) {

@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.nextscale.api.InvalidInputException;
+import org.nextscale.evaluation.images.SkippedImages;
 import org.nextscale.evaluation.metric.FeatureMoments;
 import org.nextscale.files.WholeFile;
 import org.nextscale.files.numpy.NpzFile;
@@ -19,9 +21,19 @@ import org.nextscale.files.numpy.NpzWriter;
  * @param features mean and covariance of the features
  * @param spatial of the spatial features, if they were computed
  * @param network what computed the features; empty in files of other programs, which do not say it
+ * @param images of how many images; empty in files of other programs
+ * @param skipped images that were left out; out of a file, how many there were and no more
  */
-public record ReferenceStatistics(FeatureMoments features, Optional<FeatureMoments> spatial, Optional<String> network) {
+public record ReferenceStatistics(
+        FeatureMoments features,
+        Optional<FeatureMoments> spatial,
+        Optional<String> network,
+        OptionalLong images,
+        SkippedImages skipped) {
     private static final String NETWORK = "nextscale_network";
+    /** How many images, and how many were left out. */
+    private static final String IMAGES = "nextscale_images";
+
     private static final int MOST_FEATURES = 16_384;
     private static final int LONGEST_NAME = 1024;
 
@@ -38,7 +50,13 @@ public record ReferenceStatistics(FeatureMoments features, Optional<FeatureMomen
             FeatureMoments features = moments(npz, file, "mu", "sigma");
             Optional<FeatureMoments> spatial =
                     npz.contains("mu_s") ? Optional.of(moments(npz, file, "mu_s", "sigma_s")) : Optional.empty();
-            return new ReferenceStatistics(features, spatial, network(npz, file));
+            double[] counts = counts(npz, file);
+            return new ReferenceStatistics(
+                    features,
+                    spatial,
+                    network(npz, file),
+                    counts.length == 0 ? OptionalLong.empty() : OptionalLong.of((long) counts[0]),
+                    new SkippedImages(counts.length == 0 ? 0 : (long) counts[1]));
         }
     }
 
@@ -59,13 +77,38 @@ public record ReferenceStatistics(FeatureMoments features, Optional<FeatureMomen
                 throw new InvalidInputException(file + ": " + covarianceName + " has shape " + array.shape() + ", "
                         + meanName + " needs [" + mean.length + ", " + mean.length + "]");
             }
-            // Symmetric: whether rows or columns come first makes no difference.
+            // It must be symmetric: whether rows or columns come first makes no difference.
             double[] covariance = new double[mean.length * mean.length];
             for (int row = 0; row < mean.length; row++) {
                 System.arraycopy(array.values(mean.length), 0, covariance, row * mean.length, mean.length);
             }
             array.finish();
-            return new FeatureMoments(mean, covariance);
+            return checked(file + ": " + meanName + " and " + covarianceName, mean, covariance);
+        }
+    }
+
+    private static FeatureMoments checked(String where, double[] mean, double[] covariance) {
+        try {
+            return FeatureMoments.computedElsewhere(mean, covariance);
+        } catch (InvalidInputException e) {
+            throw new InvalidInputException(where + " are no statistics of features: " + e.getMessage(), e);
+        }
+    }
+
+    private static double[] counts(NpzFile npz, Path file) {
+        if (!npz.contains(IMAGES)) {
+            return new double[0];
+        }
+        try (NpzFile.Array array = npz.array(IMAGES)) {
+            if (!array.type().equals("<i8") || !array.shape().equals(List.of(2L))) {
+                throw new InvalidInputException(file + ": " + IMAGES + " does not say how many images there were");
+            }
+            double[] counts = array.values(2);
+            array.finish();
+            if (Math.min(counts[0], counts[1]) < 0) {
+                throw new InvalidInputException(file + ": " + IMAGES + " does not say how many images there were");
+            }
+            return counts;
         }
     }
 
@@ -79,7 +122,9 @@ public record ReferenceStatistics(FeatureMoments features, Optional<FeatureMomen
                     || array.shape().get(0) > LONGEST_NAME) {
                 throw new InvalidInputException(file + ": " + NETWORK + " is no name");
             }
-            return Optional.of(new String(array.bytes(array.shape().get(0).intValue()), StandardCharsets.UTF_8));
+            byte[] name = array.bytes(array.shape().get(0).intValue());
+            array.finish();
+            return Optional.of(new String(name, StandardCharsets.UTF_8));
         }
     }
 
@@ -94,6 +139,9 @@ public record ReferenceStatistics(FeatureMoments features, Optional<FeatureMomen
                 if (network.isPresent()) {
                     byte[] name = network.get().getBytes(StandardCharsets.UTF_8);
                     npz.bytes(NETWORK, new ByteArrayInputStream(name), name.length);
+                }
+                if (images.isPresent()) {
+                    npz.integers(IMAGES, new int[] {(int) images.getAsLong(), (int) skipped.count()});
                 }
             }
         });

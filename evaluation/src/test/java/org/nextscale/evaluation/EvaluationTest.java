@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -106,7 +108,9 @@ class EvaluationTest {
         Path file = folder.resolve("stats.npz");
         TinyNetwork tiny = new TinyNetwork().property("nextscale.features", "colours");
         try (EvaluationNetwork network = open(tiny)) {
-            evaluation(network, EvaluationSettings.USUAL).statistics(open(real)).write(file);
+            evaluation(network, EvaluationSettings.USUAL)
+                    .statistics(open(real), false)
+                    .write(file);
         }
         EvaluationSettings distance = only(Metric.FRECHET_DISTANCE);
         double direct =
@@ -150,6 +154,82 @@ class EvaluationTest {
         TinyNetwork resizing = new TinyNetwork().side(24).property("nextscale.resize", "tf1-bilinear");
         assertEquals(
                 15, measure(resizing, made, Reference.NONE, only(Metric.SCORE)).images());
+    }
+
+    @Test
+    void saysWhatWasLeftOut() throws IOException {
+        Path real = Pictures.folder(folder.resolve("real"), 16, 4, 1);
+        Path made = Pictures.folder(folder.resolve("made"), 16, 3, 7);
+        Path empty = Files.createFile(made.resolve("1-green/x.png"));
+        Files.createFile(real.resolve("0-red/y.png"));
+        Files.createFile(real.resolve("0-red/z.png"));
+        EvaluationReport report =
+                measure(new TinyNetwork(), made, Reference.of(open(real)), only(Metric.FRECHET_DISTANCE));
+        assertEquals(
+                List.of(
+                        "1 of 10 images was left out: " + empty + " is empty, an image file is needed",
+                        "2 of 14 real images were left out, the first: " + real.resolve("0-red/y.png")
+                                + " is empty, an image file is needed"),
+                report.leftOut());
+        Path file = folder.resolve("stats.npz");
+        try (EvaluationNetwork network = open(new TinyNetwork())) {
+            Evaluation evaluation = evaluation(network, EvaluationSettings.USUAL);
+            refused("2 of the 14 images in " + real, () -> evaluation.statistics(open(real), false));
+            evaluation.statistics(open(real), true).write(file);
+        }
+        Reference kept = Reference.open(file, () -> {
+            throw new AssertionError("there are no images in it");
+        });
+        EvaluationReport later = measure(new TinyNetwork(), made, kept, only(Metric.FRECHET_DISTANCE));
+        assertEquals(12, later.references());
+        assertEquals("2 of 14 real images were left out", later.leftOut().get(1));
+    }
+
+    @Test
+    void fewerImagesThanAreNeededAreRefused() throws IOException {
+        Path real = Pictures.folder(folder.resolve("real"), 16, 4, 1);
+        Path one = folder.resolve("one");
+        Pictures.write(one.resolve("a.png"), Pictures.of(16, 0, 1), Map.of());
+        Files.createFile(one.resolve("b.png"));
+        refused(
+                one + " has one image that can be measured, a distance needs at least 2; 1 of 2 images was left out: ",
+                () -> measure(new TinyNetwork(), one, Reference.of(open(real)), only(Metric.FRECHET_DISTANCE)));
+        refused(
+                one + " has one image that can be measured, a distance needs at least 2",
+                () -> measure(new TinyNetwork(), real, Reference.of(open(one)), only(Metric.FRECHET_DISTANCE)));
+        assertEquals(
+                1,
+                measure(new TinyNetwork(), one, Reference.NONE, only(Metric.SCORE))
+                        .images());
+    }
+
+    /** A class that the network does not have, it can have neither found nor missed. */
+    @Test
+    void classesBeyondTheNetworksAreLeftOut() {
+        Path made = folder.resolve("made");
+        for (int i = 0; i < 6; i++) {
+            Pictures.write(
+                    made.resolve(List.of("0", "1", "7").get(i % 3) + "/" + i + ".png"), Pictures.of(8, 0, i), Map.of());
+        }
+        EvaluationReport report = measure(new TinyNetwork(), made, Reference.NONE, only(Metric.ACCURACY));
+        assertEquals(0.5, values(report).get("class-accuracy"));
+        String foreign = "the class of 2 of 6 images is none of the network's 3 (0 to 2), the first is class 7";
+        assertEquals(List.of(foreign + "; accuracy is of the others"), report.notes());
+        Path alone = folder.resolve("alone/7");
+        Pictures.write(alone.resolve("a.png"), Pictures.of(8, 0, 1), Map.of());
+        String all = "the class of 1 of 1 images is none of the network's 3";
+        refused(all, () -> measure(new TinyNetwork(), alone.getParent(), Reference.NONE, only(Metric.ACCURACY)));
+        EvaluationReport without =
+                measure(new TinyNetwork(), alone.getParent(), Reference.NONE, EvaluationSettings.USUAL);
+        assertFalse(values(without).containsKey("class-accuracy"));
+        assertTrue(without.notes().get(0).startsWith("accuracy is not measured: " + all), without::toString);
+    }
+
+    @Test
+    void whatIsNotFiniteIsNoFigure() {
+        for (double value : new double[] {Double.NaN, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY}) {
+            refused("FID comes out as " + value, () -> new Measurement("fid", "FID", value));
+        }
     }
 
     @Test

@@ -101,20 +101,43 @@ class MetricsConformanceTest {
         assertThrows(InvalidInputException.class, () -> MetricsConformance.run(cut, check -> {}, Cancellation.NEVER));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"real_features", "class_probabilities", "expected.fid"})
+    void refusesWhatIsNotFinite(String tensor) throws IOException {
+        byte[] file = Files.readAllBytes(VECTORS);
+        ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        if (tensor.startsWith("expected.")) {
+            bytes.putDouble(place(file, tensor), Double.NaN);
+        } else {
+            bytes.putFloat(place(file, tensor), Float.NaN);
+        }
+        Path changed = Files.write(folder.resolve("changed.safetensors"), file);
+        String message = assertThrows(
+                        InvalidInputException.class,
+                        () -> MetricsConformance.run(changed, check -> {}, Cancellation.NEVER))
+                .getMessage();
+        assertTrue(message.contains(changed.getFileName() + ": " + tensor + " holds NaN"), message);
+    }
+
     /** Moves the first value of a tensor: by 1 if it is a feature, by a hundredth or two millionths if not. */
     private static byte[] changed(byte[] file, String tensor) {
         ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-        int header = (int) bytes.getLong(0);
-        String json = new String(file, 8, header, StandardCharsets.UTF_8);
-        Matcher place = Pattern.compile("\"" + Pattern.quote(tensor) + "\":\\{[^}]*\"data_offsets\":\\[([0-9]+),")
-                .matcher(json);
-        assertTrue(place.find(), json);
-        int at = 8 + header + Integer.parseInt(place.group(1));
+        int at = place(file, tensor);
         if (tensor.startsWith("expected.")) {
             bytes.putDouble(at, bytes.getDouble(at) * (1 + 2e-6));
         } else {
             bytes.putFloat(at, bytes.getFloat(at) + (tensor.endsWith("features") ? 1 : 0.01f));
         }
         return file;
+    }
+
+    /** Where the first value of a tensor is. */
+    private static int place(byte[] file, String tensor) {
+        int header = (int) ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+        String json = new String(file, 8, header, StandardCharsets.UTF_8);
+        Matcher place = Pattern.compile("\"" + Pattern.quote(tensor) + "\":\\{[^}]*\"data_offsets\":\\[([0-9]+),")
+                .matcher(json);
+        assertTrue(place.find(), json);
+        return 8 + header + Integer.parseInt(place.group(1));
     }
 }

@@ -1,6 +1,8 @@
 package org.nextscale.files;
 
 import java.util.List;
+import java.util.Locale;
+import org.nextscale.api.NextscaleException;
 
 /**
  * Text that comes out of a file, made fit for a one-line message: no control characters, nothing that turns the text around it, no
@@ -21,13 +23,23 @@ public final class PrintableText {
             }
             int character = text.codePointAt(i);
             if (unprintable(character)) {
-                shown.append(String.format("\\u%04x", character));
+                shown.append(String.format(Locale.ROOT, "\\u%04x", character));
             } else {
                 shown.appendCodePoint(character);
             }
             i += Character.charCount(character);
         }
         return shown.toString();
+    }
+
+    /** Why something failed: what our own exceptions say is for people, of others their kind is said too. */
+    public static String reason(Throwable failure) {
+        String message = failure.getMessage();
+        if (failure instanceof NextscaleException && message != null) {
+            return message;
+        }
+        String kind = failure.getClass().getSimpleName();
+        return message == null ? kind : kind + ": " + message.strip();
     }
 
     /** Whether this can be a name (of a tensor, a class, a model): short and printable, so that it can be shown as it is. */

@@ -17,11 +17,15 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import java.util.zip.CRC32;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,14 +97,7 @@ class OddPicturesTest {
         for (int type : new int[] {BufferedImage.TYPE_3BYTE_BGR, BufferedImage.TYPE_BYTE_GRAY}) {
             Path file = jpeg(type, progressive);
             BufferedImage known = ImageIO.read(file.toFile());
-            byte[] expected = new byte[3 * 45 * 31];
-            for (int i = 0; i < 45 * 31; i++) {
-                int[] pixel = known.getRaster().getPixel(i % 45, i / 45, (int[]) null);
-                for (int channel = 0; channel < 3; channel++) {
-                    expected[3 * i + channel] = (byte) pixel[pixel.length == 1 ? 0 : channel];
-                }
-            }
-            assertArrayEquals(expected, ImageFiles.read(file).rgb());
+            assertArrayEquals(rgb(known), ImageFiles.read(file).rgb());
         }
     }
 
@@ -151,6 +148,66 @@ class OddPicturesTest {
         InvalidInputException e = assertThrows(InvalidInputException.class, () -> ImageFiles.read(file));
 
         assertTrue(e.getMessage().contains("check sum of chunk IDAT"), e.getMessage());
+    }
+
+    /** Whatever the JDK's reader makes of damaged scans without a warning is what is read here, and what it refuses is refused. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void damagedScansAreReadAsTheJdkReadsThem(boolean progressive) throws IOException {
+        Path file = jpeg(BufferedImage.TYPE_3BYTE_BGR, progressive);
+        byte[] whole = Files.readAllBytes(file);
+        int scan = 0;
+        while ((whole[scan] & 0xff) != 0xff || (whole[scan + 1] & 0xff) != 0xda) {
+            scan++;
+        }
+        Random random = new Random(5);
+        int same = 0;
+        for (int i = 0; i < 400; i++) {
+            byte[] damaged = whole.clone();
+            for (int change = random.nextInt(3); change >= 0; change--) {
+                damaged[scan + 14 + random.nextInt(whole.length - scan - 16)] = (byte) random.nextInt(256);
+            }
+            Files.write(file, damaged);
+            Optional<BufferedImage> known = asTheJdk(file);
+            try {
+                RgbImage read = ImageFiles.read(file);
+                if (known.isPresent()) {
+                    same++;
+                    assertArrayEquals(rgb(known.get()), read.rgb(), "damage " + i);
+                }
+            } catch (InvalidInputException e) {
+                assertTrue(known.isEmpty(), () -> "the JDK reads it: " + e.getMessage());
+            }
+        }
+        assertTrue(same > 20, "some damage changes pixels and no more: " + same);
+    }
+
+    /** Empty if it warns or fails. */
+    private static Optional<BufferedImage> asTheJdk(Path file) throws IOException {
+        ImageReader reader = ImageIO.getImageReadersByFormatName("jpeg").next();
+        try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
+            boolean[] warned = {false};
+            reader.addIIOReadWarningListener((source, words) -> warned[0] = true);
+            reader.setInput(in, true, true);
+            BufferedImage image = reader.read(0);
+            return warned[0] ? Optional.empty() : Optional.of(image);
+        } catch (IOException | RuntimeException e) {
+            return Optional.empty();
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    private static byte[] rgb(BufferedImage image) {
+        int width = image.getWidth();
+        byte[] rgb = new byte[3 * width * image.getHeight()];
+        for (int i = 0; i < rgb.length / 3; i++) {
+            int[] pixel = image.getRaster().getPixel(i % width, i / width, (int[]) null);
+            for (int channel = 0; channel < 3; channel++) {
+                rgb[3 * i + channel] = (byte) pixel[pixel.length == 1 ? 0 : channel];
+            }
+        }
+        return rgb;
     }
 
     private Path jpeg(int type, boolean progressive) throws IOException {

@@ -4,7 +4,6 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -27,19 +26,30 @@ import org.nextscale.files.numpy.NpzWriter;
  */
 public record ImagePack(int images, SkippedImages skipped) {
 
-    /** Writes a pack; it appears whole or not at all. */
-    public static ImagePack write(ImageSource source, Path file, ProgressListener progress, Cancellation cancellation) {
+    /**
+     * Writes a pack; it appears whole or not at all. It cannot say to those who read it what is missing in it.
+     *
+     * @param leavesOut whether images that cannot be used may be missing; else all are looked at, and nothing is written
+     * @throws InvalidInputException if there is no image, or one is missing that may not
+     * @throws org.nextscale.api.FileException if the disk is full, or fails
+     */
+    public static ImagePack write(
+            ImageSource source, Path file, boolean leavesOut, ProgressListener progress, Cancellation cancellation) {
         WholeFile.requirePlace(file);
         Path raw = WholeFile.beside(file);
         try {
             try {
-                Spool spool = new Spool(source.most(), progress);
+                Spool spool = new Spool(source.most(), file, leavesOut, progress);
                 try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(raw), 1 << 16)) {
                     spool.out = out;
                     source.read(spool, cancellation);
                 }
                 if (spool.images == 0) {
-                    throw new InvalidInputException("there is no image in " + source.description());
+                    throw new InvalidInputException(
+                            "there is no image in " + source.description() + spool.skipped.reason());
+                }
+                if (!spool.isComplete()) {
+                    throw spool.skipped.missing(spool.images, source);
                 }
                 WholeFile.write(file, out -> spool.deflate(raw, out));
                 return new ImagePack(spool.images, spool.skipped);
@@ -53,6 +63,8 @@ public record ImagePack(int images, SkippedImages skipped) {
 
     private static final class Spool implements ImageSource.Sink {
         private final SkippedImages skipped = new SkippedImages();
+        private final Path file;
+        private final boolean leavesOut;
         private final ProgressListener progress;
         private final int[] labels;
         private OutputStream out;
@@ -61,7 +73,9 @@ public record ImagePack(int images, SkippedImages skipped) {
         private int width;
         private int height;
 
-        Spool(int most, ProgressListener progress) {
+        Spool(int most, Path file, boolean leavesOut, ProgressListener progress) {
+            this.file = file;
+            this.leavesOut = leavesOut;
             this.progress = progress;
             labels = new int[most];
         }
@@ -76,11 +90,7 @@ public record ImagePack(int images, SkippedImages skipped) {
                 throw new InvalidInputException("image " + images + " is " + image.width() + " x " + image.height()
                         + " pixels, the first is " + width + " x " + height);
             }
-            try {
-                out.write(image.rgb());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            write(image.rgb());
             OptionalInt label = labelledImage.label();
             labelled += label.isPresent() ? 1 : 0;
             labels[images++] = label.orElse(-1);
@@ -90,6 +100,21 @@ public record ImagePack(int images, SkippedImages skipped) {
         @Override
         public void skipped(String line) {
             skipped.add(line);
+        }
+
+        boolean isComplete() {
+            return leavesOut || skipped.count() == 0;
+        }
+
+        /** A pack that will not be is not written on. */
+        private void write(byte[] rgb) {
+            try {
+                if (isComplete()) {
+                    out.write(rgb);
+                }
+            } catch (IOException e) {
+                throw FileErrors.writing(file, e);
+            }
         }
 
         void deflate(Path raw, OutputStream target) throws IOException {

@@ -101,7 +101,7 @@ public final class SetImages implements ImageSource {
         if (provenance.filter(Provenance::showsSeveral).isPresent()) {
             throw new InvalidInputException(set.name(index) + " shows several images side by side");
         }
-        RgbImage image = fitted(set.image(index));
+        RgbImage image = fitted(decoded(index));
         Optional<Condition> made = provenance
                 .flatMap(each -> each.conditions().stream().findFirst())
                 .filter(each -> each.label().isPresent());
@@ -116,6 +116,17 @@ public final class SetImages implements ImageSource {
         String name = set.classNames().get(label.getAsInt());
         OptionalInt number = numbered ? OptionalInt.of(Integer.parseInt(name)) : label;
         return new LabelledImage(image, number, Optional.of(name));
+    }
+
+    /** Memory that does not suffice is nobody's fault but the heap's; which picture it was should be said. */
+    private RgbImage decoded(int index) {
+        try {
+            return set.image(index);
+        } catch (OutOfMemoryError e) {
+            OutOfMemoryError named = new OutOfMemoryError(e.getMessage() + ", for " + set.name(index));
+            named.initCause(e);
+            throw named;
+        }
     }
 
     private RgbImage fitted(RgbImage image) {

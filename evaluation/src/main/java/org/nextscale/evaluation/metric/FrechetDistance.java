@@ -18,20 +18,35 @@ import org.nextscale.evaluation.internal.Tiles;
  * nothing.
  */
 public final class FrechetDistance {
+    /** Rounding may take so much of the variances from a distance that is 0. */
+    private static final double ROUNDING = 1e-3;
+
     private FrechetDistance() {}
 
-    /** @throws InvalidInputException if the features are not equally many */
+    /**
+     * The distance between two sets.
+     *
+     * @param first the one that was computed with more precision, where they differ: its covariance is the one that is factored
+     * @return finite and at least 0
+     * @throws InvalidInputException if the features are not equally many, or what is said to be covariances gives no distance
+     */
     public static double between(FeatureMoments first, FeatureMoments second) {
         if (first.features() != second.features()) {
             throw new InvalidInputException("sets of " + first.features() + " and " + second.features()
                     + " features cannot be compared: they are of different networks");
         }
-        double distance = 0;
+        double means = 0;
         for (int i = 0; i < first.features(); i++) {
             double difference = first.mean()[i] - second.mean()[i];
-            distance += difference * difference;
+            means += difference * difference;
         }
-        return distance + first.trace() + second.trace() - 2 * traceOfRoot(first, second);
+        double traces = first.trace() + second.trace();
+        double distance = means + traces - 2 * traceOfRoot(first, second);
+        if (!(distance >= -ROUNDING * Math.abs(traces)) || Double.isInfinite(distance)) {
+            throw new InvalidInputException("the distance comes out as " + distance
+                    + ", which is none: mean or covariance of a set are not those of features");
+        }
+        return Math.max(0, distance);
     }
 
     private static double traceOfRoot(FeatureMoments first, FeatureMoments second) {

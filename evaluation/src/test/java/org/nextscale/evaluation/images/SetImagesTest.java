@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,9 +21,11 @@ import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nextscale.api.InvalidInputException;
+import org.nextscale.api.image.ImageSet;
 import org.nextscale.api.image.Provenance;
 import org.nextscale.api.image.RgbImage;
 import org.nextscale.api.model.Condition;
+import org.nextscale.api.progress.Cancellation;
 import org.nextscale.evaluation.Pictures;
 import org.nextscale.files.numpy.NpzWriter;
 import org.nextscale.image.ProvenanceText;
@@ -170,6 +173,39 @@ class SetImagesTest {
         Files.write(file, bytes);
         InvalidInputException e = assertThrows(InvalidInputException.class, () -> Pictures.take(Pictures.open(file)));
         assertTrue(e.getMessage().contains("check sum"), e.getMessage());
+    }
+
+    /** Memory is not the picture's fault: it is not left out, and who looks for the picture finds its name. */
+    @Test
+    void memoryThatDoesNotSufficeIsNoDamage() {
+        picture("a.png", 1);
+        ImageSet set = Pictures.set(folder);
+        ImageSet large = (ImageSet) Proxy.newProxyInstance(
+                ImageSet.class.getClassLoader(), new Class<?>[] {ImageSet.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("image")) {
+                        throw new OutOfMemoryError("Java heap space");
+                    }
+                    return method.invoke(set, arguments);
+                });
+        Pictures.Taken taken = new Pictures.Taken(new ArrayList<>(), new ArrayList<>());
+        OutOfMemoryError e = assertThrows(
+                OutOfMemoryError.class,
+                () -> SetImages.of(large, OptionalInt.empty()).read(taken, Cancellation.NEVER));
+        assertEquals("Java heap space, for " + folder.resolve("a.png"), e.getMessage());
+        assertEquals(List.of(), taken.skipped());
+    }
+
+    /** What is left out of the set's labels is left out here. */
+    @Test
+    void labelsThatAreNoneAreUnknown() throws IOException {
+        Path file = folder.resolve("images.npz");
+        try (NpzWriter npz = new NpzWriter(Files.newOutputStream(file))) {
+            npz.bytes("arr_0", new ByteArrayInputStream(new byte[36]), 3, 2, 2, 3);
+            npz.integers("arr_1", new int[] {4, -1, 1_000_000});
+        }
+        assertEquals(
+                List.of(OptionalInt.of(4), OptionalInt.empty(), OptionalInt.of(1_000_000)),
+                labels(Pictures.take(Pictures.open(file))));
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.nextscale.evaluation.metric;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,26 @@ class FrechetDistanceTest {
         FeatureMoments two = new FeatureMoments(new double[2], new double[4]);
         FeatureMoments three = new FeatureMoments(new double[3], new double[9]);
         assertThrows(InvalidInputException.class, () -> FrechetDistance.between(two, three));
+    }
+
+    /** Rounding must not print as -0.0000. */
+    @Test
+    void isNeverNegative() {
+        for (int seed = 0; seed < 20; seed++) {
+            FeatureMoments some = Sets.moments(Sets.gaussian(12, 30, 1000, seed));
+            assertTrue(FrechetDistance.between(some, some) >= 0);
+        }
+    }
+
+    @Test
+    void whatGivesNoDistanceIsRefused() {
+        FeatureMoments one = new FeatureMoments(new double[2], new double[] {1, 0, 0, 1});
+        FeatureMoments indefinite = new FeatureMoments(new double[2], new double[] {-5, 0, 0, 1});
+        assertThrows(InvalidInputException.class, () -> FrechetDistance.between(one, indefinite));
+        FeatureMoments vast = new FeatureMoments(new double[2], new double[] {1e76, 0, 0, 1e76});
+        FeatureMoments minute = new FeatureMoments(new double[2], new double[] {1e-300, 0, 0, 1e-300});
+        assertTrue(Double.isFinite(FrechetDistance.between(vast, minute)));
+        assertEquals(0, FrechetDistance.between(vast, vast), 1e-9 * 1e76);
     }
 
     private static double[][] square(double[] values) {

@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.nextscale.api.InvalidInputException;
+import org.nextscale.files.PrintableText;
 
 /**
  * What stands before the values of a {@code .npy} file: numpy's format 1.0 to 3.0.
@@ -23,7 +24,7 @@ record NpyHeader(String type, boolean columnMajor, List<Long> shape) {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int ALIGNMENT = 64;
     private static final int LONGEST = 1 << 16;
-    private static final Pattern TYPE = Pattern.compile("'descr'\\s*:\\s*'([^']{1,8})'");
+    private static final Pattern TYPE = Pattern.compile("'descr'\\s*:\\s*'([!-&(-~]{1,8})'");
     private static final Pattern ORDER = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
     private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([0-9, ]*)\\)");
 
@@ -76,7 +77,8 @@ record NpyHeader(String type, boolean columnMajor, List<Long> shape) {
                 }
             }
         } catch (NumberFormatException e) {
-            throw new InvalidInputException(where + " has the shape (" + shape.group(1) + "), which is none", e);
+            throw new InvalidInputException(
+                    where + " has the shape (" + PrintableText.printable(shape.group(1)) + "), which is none", e);
         }
         return new NpyHeader(type.group(1), order.group(1).equals("True"), List.copyOf(sizes));
     }
@@ -90,7 +92,8 @@ record NpyHeader(String type, boolean columnMajor, List<Long> shape) {
             }
             return elements;
         } catch (ArithmeticException e) {
-            throw new InvalidInputException(where + " has the shape " + shape + ", larger than anything", e);
+            throw new InvalidInputException(
+                    where + " has the shape " + PrintableText.shape(shape) + ", larger than anything", e);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.nextscale.files.numpy;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -11,8 +12,11 @@ import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.nextscale.api.InvalidInputException;
+import org.nextscale.files.FileErrors;
+import org.nextscale.files.PrintableText;
 
 /**
  * An {@code .npz} file: a zip archive of {@code .npy} files, stored or deflated, of any size. Opening reads the archive's
@@ -33,11 +37,23 @@ public final class NpzFile implements AutoCloseable {
         this.size = size;
     }
 
+    /**
+     * Opens an archive.
+     *
+     * @throws InvalidInputException if it is none, or not there, or not to be read
+     * @throws org.nextscale.api.FileException if the disk fails
+     */
     public static NpzFile open(Path path) {
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new InvalidInputException(path + " is no plain file, an .npz file is needed");
+        }
         try {
-            return new NpzFile(path, new ZipFile(path.toFile()), Files.size(path));
-        } catch (IOException | IllegalArgumentException e) {
-            throw new InvalidInputException(path + " is no .npz file: " + e.getMessage(), e);
+            long size = Files.size(path);
+            return new NpzFile(path, new ZipFile(path.toFile()), size);
+        } catch (ZipException | EOFException | IllegalArgumentException e) {
+            throw new InvalidInputException(path + " is no .npz file: " + words(e), e);
+        } catch (IOException e) {
+            throw FileErrors.reading(path, e);
         }
     }
 
@@ -60,12 +76,18 @@ public final class NpzFile implements AutoCloseable {
         try {
             in = new CheckedInputStream(new BufferedInputStream(zip.getInputStream(entry), 1 << 16), new CRC32());
             NpyHeader.Read read = NpyHeader.read(in, where);
-            Array array = new Array(where, read.header(), in, entry.getCrc());
+            Array array = new Array(path, where, read.header(), in, entry.getCrc());
             array.requireBytes(entry.getSize() - read.bytes());
             return array;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             close(in);
-            throw e instanceof InvalidInputException invalid ? invalid : damaged(where, e);
+            throw unreadable(path, where, e);
+        } catch (InvalidInputException e) {
+            close(in);
+            throw e;
+        } catch (RuntimeException e) {
+            close(in);
+            throw damaged(where, e);
         }
     }
 
@@ -79,8 +101,19 @@ public final class NpzFile implements AutoCloseable {
         }
     }
 
+    /** The archive is at fault, or the disk. */
+    private static RuntimeException unreadable(Path path, String where, IOException e) {
+        return e instanceof ZipException || e instanceof EOFException ? damaged(where, e) : FileErrors.reading(path, e);
+    }
+
     private static InvalidInputException damaged(String where, Exception e) {
-        return new InvalidInputException(where + " is damaged: " + e.getMessage(), e);
+        return new InvalidInputException(where + " is damaged: " + words(e), e);
+    }
+
+    private static String words(Exception e) {
+        return e instanceof EOFException || e.getMessage() == null
+                ? "it cannot be unpacked to its end"
+                : e.getMessage();
     }
 
     @Override
@@ -88,18 +121,20 @@ public final class NpzFile implements AutoCloseable {
         try {
             zip.close();
         } catch (IOException e) {
-            throw new InvalidInputException(path + " cannot be closed: " + e.getMessage(), e);
+            throw FileErrors.reading(path, e);
         }
     }
 
     /** One array, read from its beginning to its end. */
     public static final class Array implements AutoCloseable {
+        private final Path path;
         private final String where;
         private final NpyHeader header;
         private final CheckedInputStream in;
         private final long checkSum;
 
-        private Array(String where, NpyHeader header, CheckedInputStream in, long checkSum) {
+        private Array(Path path, String where, NpyHeader header, CheckedInputStream in, long checkSum) {
+            this.path = path;
             this.where = where;
             this.header = header;
             this.in = in;
@@ -110,8 +145,8 @@ public final class NpzFile implements AutoCloseable {
             int width = itemBytes();
             long elements = header.elements(where);
             if (elements > Long.MAX_VALUE / width || elements * width != there) {
-                throw new InvalidInputException(where + " is damaged: its shape " + header.shape() + " needs "
-                        + elements + " values of " + width + " bytes, there are " + there + " bytes");
+                throw new InvalidInputException(where + " is damaged: its shape " + PrintableText.shape(header.shape())
+                        + " needs " + elements + " values of " + width + " bytes, there are " + there + " bytes");
             }
         }
 
@@ -122,7 +157,7 @@ public final class NpzFile implements AutoCloseable {
                 case "<i8", "<f8" -> 8;
                 default ->
                     throw new InvalidInputException(where + " is of type " + header.type()
-                            + "; bytes, and little-endian integers and reals of" + " 4 and 8 bytes are read");
+                            + "; bytes, and little-endian integers and reals of 4 and 8 bytes are read");
             };
         }
 
@@ -151,7 +186,7 @@ public final class NpzFile implements AutoCloseable {
                 }
                 return bytes;
             } catch (IOException e) {
-                throw damaged(where, e);
+                throw unreadable(path, where, e);
             }
         }
 
@@ -180,7 +215,7 @@ public final class NpzFile implements AutoCloseable {
                     throw new InvalidInputException(where + " is damaged: its check sum does not fit");
                 }
             } catch (IOException e) {
-                throw damaged(where, e);
+                throw unreadable(path, where, e);
             }
         }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayInputStream;
@@ -24,6 +25,8 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.nextscale.api.InvalidInputException;
 
@@ -139,7 +142,30 @@ class NpzFileTest {
         byte[] whole = entry("a", HEADER, 1, values(12)).content;
         refused("cut short in its header", npz(false, new Entry("a", Arrays.copyOf(whole, 30))));
         refused("no .npz", Files.write(folder.resolve("test.npz"), new byte[] {'P', 'K', 3, 4, 0, 0}));
-        refused("no .npz", folder.resolve("missing.npz"));
+        refused("no such file or folder", folder.resolve("missing.npz"));
+        refused("no plain file", folder);
+        refused("of type <f2", header("<f2", "(6,)"));
+        refused("not numpy's", header("\u001b[2J", "(12,)"));
+        refused("not numpy's", header("\n|u1", "(12,)"));
+        refused("1, 1] and 1 more", header("|u1", "(1, 1, 1, 1, 1, 1, 1, 1, 1)"));
+    }
+
+    /** The data of an entry, not its header, is cut: the inflater finds no end. */
+    @Test
+    void whatCannotBeUnpackedIsSaidInWords() throws IOException {
+        Path file = npz(false, entry("a", header("|u1", "(100000,)"), 1, new byte[100_000]));
+        byte[] bytes = Files.readAllBytes(file);
+        // Behind the local header (30 bytes and the name's 5): a block of a type that there is not.
+        bytes[35] |= 6;
+        refused("damaged: ", Files.write(file, bytes));
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+    void aPipeIsRefused() throws Exception {
+        Path pipe = folder.resolve("pipe.npz");
+        assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
+        refused("no plain file", pipe);
     }
 
     /** The archive's directory claims gigabytes: nothing of that size is allocated, with a heap that could not hold it. */
@@ -257,5 +283,6 @@ class NpzFileTest {
                 .getMessage();
         assertTrue(message.contains(why) && message.startsWith(file.toString()), message);
         assertEquals(1, message.lines().count());
+        assertFalse(message.contains("Exception") || message.contains("null"), message);
     }
 }

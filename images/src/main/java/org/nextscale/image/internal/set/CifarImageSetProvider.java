@@ -110,7 +110,7 @@ public final class CifarImageSetProvider implements ImageSetProvider {
             }
         }
 
-        ImageSet open(Path folder) throws IOException {
+        ImageSet open(Path folder) {
             int record = labelBytes + IMAGE;
             int count = count(record);
             byte[] pixels = new byte[count * IMAGE];
@@ -118,7 +118,7 @@ public final class CifarImageSetProvider implements ImageSetProvider {
             Sha256 sum = new Sha256();
             int image = 0;
             for (Path file : files) {
-                byte[] bytes = Files.readAllBytes(file);
+                byte[] bytes = read(file);
                 sum.add(bytes.length).add(bytes);
                 if (bytes.length / record > count - image) {
                     throw new InvalidInputException(file + " grew while it was read");
@@ -139,10 +139,26 @@ public final class CifarImageSetProvider implements ImageSetProvider {
                     sum.hex());
         }
 
-        private int count(int record) throws IOException {
+        private static byte[] read(Path file) {
+            try {
+                return Files.readAllBytes(file);
+            } catch (IOException e) {
+                throw FileErrors.reading(file, e);
+            }
+        }
+
+        private static long size(Path file) {
+            try {
+                return Files.size(file);
+            } catch (IOException e) {
+                throw FileErrors.reading(file, e);
+            }
+        }
+
+        private int count(int record) {
             long total = 0;
             for (Path file : files) {
-                long bytes = Files.size(file);
+                long bytes = size(file);
                 if (bytes == 0 || bytes % record != 0) {
                     throw new InvalidInputException(file + " is cut short or no CIFAR batch: " + bytes
                             + " bytes are no whole number of records of " + record);
@@ -173,12 +189,12 @@ public final class CifarImageSetProvider implements ImageSetProvider {
             }
         }
 
-        private List<String> classNames() throws IOException {
-            if (!Files.isRegularFile(names) || Files.size(names) > LONGEST_NAMES) {
+        private List<String> classNames() {
+            if (!Files.isRegularFile(names) || size(names) > LONGEST_NAMES) {
                 return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
             }
             List<String> found = new ArrayList<>();
-            String text = new String(Files.readAllBytes(names), StandardCharsets.UTF_8);
+            String text = new String(read(names), StandardCharsets.UTF_8);
             text.lines().map(String::strip).filter(each -> !each.isEmpty()).forEach(found::add);
             if (found.size() != classes) {
                 throw new InvalidInputException(

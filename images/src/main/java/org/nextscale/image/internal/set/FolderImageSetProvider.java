@@ -1,18 +1,18 @@
 package org.nextscale.image.internal.set;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.image.ImagePart;
 import org.nextscale.api.image.ImageSet;
 import org.nextscale.api.image.ImageSetProvider;
-import org.nextscale.files.FileErrors;
 import org.osgi.service.component.annotations.Component;
 
 /**
@@ -23,6 +23,7 @@ import org.osgi.service.component.annotations.Component;
 public final class FolderImageSetProvider implements ImageSetProvider {
     private static final List<String> TRAIN = List.of("train");
     private static final List<String> TEST = List.of("test", "val", "validation");
+    private static final int NAMED = 5;
 
     @Override
     public String id() {
@@ -41,30 +42,27 @@ public final class FolderImageSetProvider implements ImageSetProvider {
 
     @Override
     public Optional<ImageSet> open(Path path, ImagePart part, Consumer<String> note) {
-        try {
-            Optional<Path> train = part(path, TRAIN);
-            if (train.isEmpty()) {
-                return part == ImagePart.TEST ? Optional.empty() : Optional.of(undivided(path, part, note));
-            }
-            List<String> classNames = PictureFiles.classes(train.get());
-            Optional<ImageSet> training = Optional.empty();
-            if (part != ImagePart.TEST) {
-                training = Optional.of(training(path, PictureFiles.inClasses(train.get(), classNames, note)));
-            }
-            Optional<Path> test = part == ImagePart.TRAIN ? Optional.empty() : part(path, TEST);
-            Optional<ImageSet> measuring = Optional.empty();
-            if (test.isPresent()) {
-                PictureFiles pictures = PictureFiles.inClasses(test.get(), classNames, note);
-                measuring = Optional.of(new FolderImageSet(test.get(), notEmpty(test.get(), pictures)));
-            }
-            return JoinedImageSet.of(training, measuring);
-        } catch (IOException e) {
-            throw FileErrors.reading(path, e);
+        Optional<Path> train = part(path, TRAIN);
+        if (train.isEmpty()) {
+            return part == ImagePart.TEST ? Optional.empty() : Optional.of(undivided(path, part, note));
         }
+        Optional<Path> test = part(path, TEST);
+        List<String> classNames = PictureFiles.classes(train.get());
+        Optional<ImageSet> training = Optional.empty();
+        if (part != ImagePart.TEST) {
+            sayWhatIsBeside(path, train.get(), test, note);
+            training = Optional.of(training(path, PictureFiles.inClasses(train.get(), classNames, note)));
+        }
+        Optional<ImageSet> measuring = Optional.empty();
+        if (part != ImagePart.TRAIN && test.isPresent()) {
+            PictureFiles pictures = PictureFiles.inClasses(test.get(), classNames, note);
+            measuring = Optional.of(new FolderImageSet(test.get(), notEmpty(test.get(), pictures)));
+        }
+        return JoinedImageSet.of(training, measuring);
     }
 
     /** A sub-folder that has folders of classes in it; without any it is a class itself. */
-    private static Optional<Path> part(Path path, List<String> names) throws IOException {
+    private static Optional<Path> part(Path path, List<String> names) {
         for (String name : names) {
             Path folder = path.resolve(name);
             if (Files.isDirectory(folder) && !PictureFiles.classes(folder).isEmpty()) {
@@ -74,7 +72,20 @@ public final class FolderImageSetProvider implements ImageSetProvider {
         return Optional.empty();
     }
 
-    private static ImageSet undivided(Path path, ImagePart part, Consumer<String> note) throws IOException {
+    /** What lies beside the parts belongs to neither. */
+    private static void sayWhatIsBeside(Path path, Path train, Optional<Path> test, Consumer<String> note) {
+        List<Path> parts = new ArrayList<>(List.of(train));
+        test.ifPresent(parts::add);
+        List<String> beside = PictureFiles.beside(path, parts);
+        if (!beside.isEmpty()) {
+            note.accept(path + " is divided, its images are in "
+                    + parts.stream().map(each -> each.getFileName().toString()).collect(Collectors.joining(" and "))
+                    + "; left out beside them: " + String.join(", ", beside.subList(0, Math.min(NAMED, beside.size())))
+                    + (beside.size() > NAMED ? " and " + (beside.size() - NAMED) + " more" : ""));
+        }
+    }
+
+    private static ImageSet undivided(Path path, ImagePart part, Consumer<String> note) {
         List<String> classNames = PictureFiles.classes(path);
         return part == ImagePart.TRAIN && !classNames.isEmpty()
                 ? training(path, PictureFiles.inClasses(path, classNames, note))

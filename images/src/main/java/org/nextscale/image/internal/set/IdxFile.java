@@ -8,9 +8,11 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.nextscale.api.InvalidInputException;
+import org.nextscale.files.FileErrors;
 import org.nextscale.files.Sha256;
 
 /**
@@ -35,6 +37,9 @@ record IdxFile(int[] sizes, byte[] bytes) {
      * @param dimensions how many it must have
      */
     static IdxFile read(Path path, int dimensions) {
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw invalid(path, "is no plain file");
+        }
         try {
             long most = Math.min(MOST_BYTES, Files.size(path) * (compressed(path) ? INFLATED : 1));
             try (DataInputStream in = stream(path)) {
@@ -53,7 +58,7 @@ record IdxFile(int[] sizes, byte[] bytes) {
         } catch (ZipException e) {
             throw invalid(path, "is damaged (" + e.getMessage() + "); fetch it again");
         } catch (IOException e) {
-            throw invalid(path, "cannot be read: " + e.getMessage());
+            throw FileErrors.reading(path, e);
         }
     }
 
@@ -91,7 +96,7 @@ record IdxFile(int[] sizes, byte[] bytes) {
             throw invalid(
                     path,
                     "is no IDX file of bytes in " + dimensions + " dimensions: it begins with "
-                            + String.format("%08x", magic));
+                            + String.format(Locale.ROOT, "%08x", magic));
         }
         int[] sizes = new int[dimensions];
         for (int i = 0; i < dimensions; i++) {

@@ -66,7 +66,11 @@ public final class IdxImageSetProvider implements ImageSetProvider {
         }
     }
 
+    /** A pipe is not looked into: it might never answer, and would not answer twice. */
     private static boolean isImages(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
         try (DataInputStream in = IdxFile.stream(file)) {
             return in.readInt() == IMAGE_MAGIC;
         }
@@ -137,6 +141,9 @@ public final class IdxImageSetProvider implements ImageSetProvider {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path each : files.sorted().toList()) {
                 String name = each.getFileName().toString();
+                if (name.startsWith(".") || Files.exists(each) && !Files.isRegularFile(each)) {
+                    continue;
+                }
                 String bare = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
                 for (String prefix : prefixes(part)) {
                     String end = prefix + "-" + what;

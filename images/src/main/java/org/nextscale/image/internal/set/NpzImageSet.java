@@ -4,10 +4,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.image.ImageSet;
 import org.nextscale.api.image.ImageSize;
 import org.nextscale.api.image.RgbImage;
+import org.nextscale.files.PrintableText;
 import org.nextscale.files.Sha256;
 import org.nextscale.files.numpy.NpzFile;
 import org.nextscale.image.ImageFiles;
@@ -38,15 +40,19 @@ final class NpzImageSet implements ImageSet {
         this.labels = labels;
     }
 
-    /** Reads the headers. */
-    static ImageSet open(Path file) {
+    /**
+     * Reads the headers.
+     *
+     * @param note is told if what is stored as classes is none
+     */
+    static ImageSet open(Path file, Consumer<String> note) {
         try (NpzFile npz = NpzFile.open(file);
                 NpzFile.Array images = npz.array(IMAGES)) {
             images.requireRows();
             List<Long> shape = images.shape();
             if (!images.type().equals("|u1") || shape.size() != 4 || shape.get(3) != 3) {
                 throw new InvalidInputException(file + ": " + IMAGES + " is of type " + images.type() + " and shape "
-                        + shape + ", images are bytes of shape [images, height, width, 3]");
+                        + PrintableText.shape(shape) + ", images are bytes of shape [images, height, width, 3]");
             }
             long pixels = shape.get(1) * shape.get(2);
             if (shape.get(0) < 1 || pixels < 1) {
@@ -57,16 +63,19 @@ final class NpzImageSet implements ImageSet {
             }
             int count = shape.get(0).intValue();
             ImageSize size = new ImageSize(shape.get(2).intValue(), shape.get(1).intValue());
-            return new NpzImageSet(file, count, size, labels(npz, count));
+            return new NpzImageSet(file, count, size, labels(npz, file, count, note));
         }
     }
 
-    private static int[] labels(NpzFile npz, int count) {
+    private static int[] labels(NpzFile npz, Path file, int count, Consumer<String> note) {
         if (!npz.contains(LABELS)) {
             return null;
         }
         try (NpzFile.Array stored = npz.array(LABELS)) {
             if (!stored.shape().equals(List.of((long) count)) || stored.type().contains("f")) {
+                note.accept(file + ": " + LABELS + " is of type " + stored.type() + " and shape "
+                        + PrintableText.shape(stored.shape())
+                        + ", classes are whole numbers of shape [" + count + "]: they are not used");
                 return null;
             }
             int[] labels = new int[count];

@@ -42,6 +42,6 @@ public final class NpzImageSetProvider implements ImageSetProvider {
 
     @Override
     public Optional<ImageSet> open(Path path, ImagePart part, Consumer<String> note) {
-        return part == ImagePart.TEST ? Optional.empty() : Optional.of(NpzImageSet.open(path));
+        return part == ImagePart.TEST ? Optional.empty() : Optional.of(NpzImageSet.open(path, note));
     }
 }

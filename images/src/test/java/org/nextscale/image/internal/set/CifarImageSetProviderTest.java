@@ -101,6 +101,9 @@ class CifarImageSetProviderTest {
         Files.write(batch, record(0, 1, 9));
         Files.writeString(folder.resolve("batches.meta.txt"), "one\ntwo\n");
         refused("has 2 names");
+        Path second = folder.resolve("data_batch_2.bin");
+        Files.createSymbolicLink(second, folder.resolve("nowhere"));
+        refused(second + ": no such file or folder");
     }
 
     private void refused(String words) {

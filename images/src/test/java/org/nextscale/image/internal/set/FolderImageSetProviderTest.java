@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.image.ImagePart;
@@ -58,7 +61,155 @@ class FolderImageSetProviderTest {
             assertTrue(images.isRandomAccess());
             assertEquals(Optional.empty(), images.commonSize());
         }
+    }
+
+    @Test
+    void whatSystemsLeaveBehindIsNoClassAndInNone() throws IOException {
+        png("cat/a.png", 10);
+        png("dog/b.png", 20);
+        for (String litter :
+                List.of("__MACOSX", "@eaDir", ".ipynb_checkpoints", ".git", "lost+found", "$RECYCLE.BIN", "#recycle")) {
+            png(litter + "/cat/x.png", 30);
+            png("cat/" + litter + "/x.png", 30);
+            png("dog/deep/" + litter + "/x.png", 30);
+        }
+        Images.png(folder.resolve("cat/._a.png"), 2, 2, 0);
+        for (ImagePart part : List.of(ImagePart.TRAIN, ImagePart.ALL)) {
+            ImageSet images = open(part);
+            assertEquals(List.of("cat", "dog"), images.classNames());
+            assertEquals(List.of("cat/a.png", "dog/b.png"), names(images));
+        }
         assertEquals(List.of(), notes);
+    }
+
+    @Test
+    void whatLiesDeeperIsOfTheClassAndIsSaid() throws IOException {
+        png("cat/a.png", 10);
+        for (ImagePart part : List.of(ImagePart.TRAIN, ImagePart.ALL)) {
+            png("cat/more/b.png", 20);
+            png("cat/more/still/c.png", 30);
+            ImageSet images = open(part);
+            assertEquals(List.of("cat"), images.classNames());
+            assertEquals(labelled(0, 0, 0), labels(images));
+            assertEquals(
+                    List.of(folder
+                            + ": 2 pictures lie in folders within the folder of a class and count as of that class,"
+                            + " such as cat/more/b.png"),
+                    notes);
+            notes.clear();
+        }
+        StringBuilder deep = new StringBuilder("cat");
+        for (int i = 0; i < 16; i++) {
+            deep.append("/").append(i);
+        }
+        png(deep + "/d.png", 40);
+        refused(ImagePart.ALL, "lies more than 16 folders deep");
+    }
+
+    @Test
+    void whatIsLeftOutIsSaid() throws IOException {
+        png("cat/a.png", 10);
+        png("loose.png", 20);
+        open(ImagePart.TRAIN);
+        assertEquals(List.of(folder + ": 1 picture lies in no folder of a class, left out: loose.png"), notes);
+        notes.clear();
+        png("train/cat/a.png", 10);
+        png("val/cat/b.png", 10);
+        Files.writeString(folder.resolve("readme.txt"), "beside them, and no picture");
+        open(ImagePart.ALL);
+        assertEquals(
+                List.of(folder + " is divided, its images are in train and val; left out beside them: cat, loose.png"),
+                notes);
+    }
+
+    /** Opening a pipe waits for somebody to write into it. */
+    @Test
+    @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+    void aPipeAndALinkToNothingAreSaidWhenTheyAreAskedFor() throws Exception {
+        png("cat/good.png", 10);
+        Path pipe = folder.resolve("cat/pipe.png");
+        assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
+        Files.createSymbolicLink(folder.resolve("cat/gone.png"), folder.resolve("nowhere/gone.png"));
+        Files.createSymbolicLink(folder.resolve("cat/self.png"), folder.resolve("cat/self.png"));
+        Files.createSymbolicLink(folder.resolve("cat/there.png"), folder.resolve("cat/good.png"));
+        ImageSet images = open(ImagePart.ALL);
+        assertEquals(
+                List.of("cat/gone.png", "cat/good.png", "cat/pipe.png", "cat/self.png", "cat/there.png"),
+                names(images));
+        assertEquals(64, images.fingerprint().length());
+        unusable(images, 0, folder.resolve("cat/gone.png") + " is a link that leads nowhere");
+        unusable(images, 2, pipe + " is a pipe, a socket or a device, an image file is needed");
+        unusable(images, 3, folder.resolve("cat/self.png") + " is a link that leads nowhere");
+        assertEquals(10, images.image(4).rgb()[0]);
+        assertEquals(List.of(), notes);
+    }
+
+    private static void unusable(ImageSet images, int index, String words) {
+        assertEquals(Optional.empty(), images.provenance(index));
+        assertEquals(
+                words,
+                assertThrows(InvalidInputException.class, () -> images.image(index))
+                        .getMessage());
+        assertEquals(
+                words,
+                assertThrows(InvalidInputException.class, () -> images.imageSize(index))
+                        .getMessage());
+    }
+
+    @Test
+    void linksThatLeadBackArePassedOver() throws IOException {
+        png("cat/a.png", 10);
+        png("dog/b.png", 20);
+        Files.createSymbolicLink(folder.resolve("all"), folder);
+        Files.createSymbolicLink(folder.resolve("cat/up"), folder);
+        Files.createSymbolicLink(folder.resolve("cat/disk"), folder.getRoot());
+        Files.createSymbolicLink(folder.resolve("wolf"), folder.resolve("dog"));
+        for (ImagePart part : List.of(ImagePart.TRAIN, ImagePart.ALL)) {
+            ImageSet images = open(part);
+            assertEquals(List.of("cat", "dog", "wolf"), images.classNames());
+            assertEquals(List.of("cat/a.png", "dog/b.png", "wolf/b.png"), names(images));
+            List<String> back = List.of("cat/disk", "cat/up", "all");
+            assertEquals(
+                    back.stream()
+                            .map(link -> folder.resolve(link) + " is a link to a folder that it lies in, passed over")
+                            .toList(),
+                    notes);
+            notes.clear();
+        }
+    }
+
+    @Test
+    void twoFoldersThatLinkToEachOtherEnd() throws IOException {
+        png("cat/a.png", 10);
+        Path elsewhere = Files.createDirectories(folder.resolve(".elsewhere"));
+        Images.png(elsewhere.resolve("b.png"), 4, 4, 20);
+        Files.createSymbolicLink(folder.resolve("cat/there"), elsewhere);
+        Files.createSymbolicLink(elsewhere.resolve("back"), folder.resolve("cat"));
+        assertEquals(List.of("cat/a.png", "cat/there/b.png"), names(open(ImagePart.TRAIN)));
+        assertTrue(
+                notes.contains(
+                        folder.resolve("cat/there/back") + " is a link to a folder that it lies in, passed over"),
+                notes::toString);
+    }
+
+    /** Nobody knows what would be missing. */
+    @Test
+    void whatMayBeAFolderOfPicturesAndCannotBeLookedIntoIsRefused() throws IOException {
+        png("cat/a.png", 10);
+        Path link = Files.createSymbolicLink(folder.resolve("cat/more"), folder.resolve("unplugged"));
+        refused(ImagePart.ALL, link + " is a link that leads nowhere");
+        Files.delete(link);
+        Path dog = Files.createSymbolicLink(folder.resolve("dog"), folder.resolve("unplugged"));
+        for (ImagePart part : ImagePart.values()) {
+            refused(part == ImagePart.TEST ? ImagePart.ALL : part, dog + " is a link that leads nowhere");
+        }
+        Files.delete(dog);
+        Files.createSymbolicLink(folder.resolve("cat/readme.txt"), folder.resolve("unplugged"));
+        assertEquals(1, open(ImagePart.ALL).size());
+        Path closed = Files.createDirectory(folder.resolve("cat/closed"));
+        assumeTrue(closed.toFile().setReadable(false) && !Files.isReadable(closed), "this user may read everything");
+        refused(ImagePart.ALL, closed + ": permission denied");
+        refused(ImagePart.TRAIN, closed + ": permission denied");
     }
 
     @Test

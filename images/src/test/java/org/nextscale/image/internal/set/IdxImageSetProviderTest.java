@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.image.ImagePart;
@@ -160,6 +163,36 @@ class IdxImageSetProviderTest {
         refused("train-labels-idx1-ubyte is missing");
         Images.idx(folder.resolve("other-train-images-idx3-ubyte"), new byte[16], 1, 4, 4);
         refused("holds several sets of images");
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+    void aPipeIsNotLookedInto() throws Exception {
+        Path pipe = folder.resolve("train-images-idx3-ubyte");
+        assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
+        IdxImageSetProvider provider = new IdxImageSetProvider();
+        assertEquals(0, provider.match(pipe));
+        assertEquals(0, provider.match(folder));
+        String message =
+                assertThrows(InvalidInputException.class, () -> open(pipe)).getMessage();
+        assertEquals(pipe + " is no plain file", message);
+    }
+
+    @Test
+    void whatSystemsAndUnpackersPutBesideTheFilesIsPassedOver() throws IOException {
+        write("train", ".gz", 3, 4, 4);
+        Files.writeString(folder.resolve("._train-images-idx3-ubyte.gz"), "of a Macintosh");
+        Files.createDirectory(folder.resolve("train-images-idx3-ubyte"));
+        assertEquals(3, open(ImagePart.TRAIN).size());
+    }
+
+    @Test
+    void aFileThatIsNotThereIsNamed() throws IOException {
+        write("train", "", 3, 4, 4);
+        Path labels = folder.resolve("train-labels-idx1-ubyte");
+        Files.delete(labels);
+        Files.createSymbolicLink(labels, folder.resolve("nowhere"));
+        refused(labels + ": no such file or folder");
     }
 
     private void refused(String words) {

@@ -15,6 +15,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -120,6 +121,18 @@ class NpzImageSetProviderTest {
             npz.integers("arr_1", new int[] {7, 1});
         });
         assertEquals(OptionalInt.empty(), open().label(0), "an array of another length is none of classes");
+        npz(npz -> {
+            images(npz, 3, 1, 1, 3);
+            npz.reals("arr_1", new double[3], 3);
+        });
+        List<String> notes = new ArrayList<>();
+        ImageSet real =
+                new NpzImageSetProvider().open(file, ImagePart.ALL, notes::add).orElseThrow();
+        assertEquals(OptionalInt.empty(), real.label(0));
+        assertEquals(
+                List.of(file + ": arr_1 is of type <f8 and shape [3], classes are whole numbers of shape [3]: they are"
+                        + " not used"),
+                notes);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.nextscale.testkit.fake;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.nextscale.api.image.ImageSet;
@@ -45,6 +46,6 @@ public record FakeImageSet(int size, int classes, int side) implements ImageSet 
 
     @Override
     public String fingerprint() {
-        return String.format("%064x", (long) size << Integer.SIZE | classes << Short.SIZE | side);
+        return String.format(Locale.ROOT, "%064x", (long) size << Integer.SIZE | classes << Short.SIZE | side);
     }
 }

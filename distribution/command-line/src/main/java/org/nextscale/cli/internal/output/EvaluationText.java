@@ -19,15 +19,14 @@ public final class EvaluationText {
     /** Names images that were left out: the first few, and how many more. */
     public static void warn(Console console, SkippedImages skipped) {
         List<String> lines = skipped.lines();
-        lines.stream().limit(NAMED).forEach(line -> console.warn("skipped " + line));
+        lines.stream().limit(NAMED).forEach(line -> console.warn("left out: " + line));
         if (skipped.count() > NAMED) {
-            console.warn("skipped " + (skipped.count() - NAMED) + " more images");
+            console.warn("left out: " + (skipped.count() - NAMED) + " more images");
         }
     }
 
     public static void print(Console console, EvaluationReport report) {
-        warn(console, report.skipped());
-        warn(console, report.skippedReferences());
+        warnOfLeftOut(console, report);
         report.notes().forEach(console::warn);
         Table table = new Table("lr");
         for (Measurement each : report.measurements()) {
@@ -35,9 +34,14 @@ public final class EvaluationText {
         }
         table.lines().forEach(console::line);
         console.line(report.images() + " images"
-                + (report.skipped().count() == 0 ? "" : " (" + report.skipped().count() + " skipped)")
                 + (report.references() == 0 ? "" : ", " + report.references() + " real ones")
                 + report.network().map(name -> ", features: " + name).orElse(""));
+        report.leftOut().forEach(console::line);
+    }
+
+    private static void warnOfLeftOut(Console console, EvaluationReport report) {
+        warn(console, report.skipped());
+        warn(console, report.skippedReferences());
     }
 
     private static String number(double value) {
@@ -46,6 +50,7 @@ public final class EvaluationText {
     }
 
     public static void printJson(Console console, EvaluationReport report) {
+        warnOfLeftOut(console, report);
         JsonObject metrics = new JsonObject();
         report.measurements().forEach(each -> metrics.add(each.id(), Json.value(each.value())));
         JsonObject document = new JsonObject();
@@ -59,6 +64,7 @@ public final class EvaluationText {
         document.add(
                 "skipped-reference-images",
                 Json.array(report.skippedReferences().lines()));
+        document.add("left-out", Json.array(report.leftOut()));
         document.add("notes", Json.array(report.notes()));
         console.json(document);
     }

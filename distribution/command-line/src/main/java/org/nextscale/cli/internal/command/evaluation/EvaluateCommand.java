@@ -1,5 +1,6 @@
 package org.nextscale.cli.internal.command.evaluation;
 
+import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -18,6 +19,7 @@ import org.nextscale.cli.internal.output.EvaluationText;
 import org.nextscale.cli.internal.output.ProgressLine;
 import org.nextscale.cli.internal.session.ExitCode;
 import org.nextscale.cli.internal.session.Session;
+import org.nextscale.cli.internal.text.Json;
 import org.nextscale.evaluation.Evaluation;
 import org.nextscale.evaluation.EvaluationReport;
 import org.nextscale.evaluation.EvaluationSettings;
@@ -27,6 +29,7 @@ import org.nextscale.evaluation.ReferenceStatistics;
 import org.nextscale.evaluation.images.ImageSource;
 import org.nextscale.evaluation.images.SetImages;
 import org.nextscale.evaluation.network.EvaluationNetwork;
+import org.nextscale.files.WholeFile;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -85,6 +88,11 @@ public final class EvaluateCommand extends SessionCommand {
     private Path saveReference;
 
     @Option(
+            names = "--leave-out",
+            description = "let --save-reference keep them where some of the real images cannot be read")
+    private boolean leaveOut;
+
+    @Option(
             names = "--neighbours",
             paramLabel = "K",
             defaultValue = "3",
@@ -137,13 +145,16 @@ public final class EvaluateCommand extends SessionCommand {
             throw ImageOptions.missing();
         }
         EvaluationSettings settings = settings();
+        if (saveReference != null) {
+            WholeFile.requirePlace(saveReference);
+        }
         try (ProgressLine line = new ProgressLine(console())) {
             line.say("loading");
             try (EvaluationNetwork opened = network.open(session())) {
                 Evaluation evaluation = new Evaluation(
                         opened, settings, line.counting(), session().cancellation());
                 if (!images.says()) {
-                    save(evaluation, images.size(opened.side()));
+                    report(save(evaluation, images.size(opened.side())), line);
                     return ExitCode.OK;
                 }
                 images.work(session(), opened.side(), source -> measure(evaluation, source, opened, line));
@@ -170,7 +181,10 @@ public final class EvaluateCommand extends SessionCommand {
             Reference wanted = reference == null
                     ? Reference.NONE
                     : Reference.open(reference, () -> real.open(session(), reference));
-            if (saveReference != null && wanted.statistics().isEmpty()) {
+            if (saveReference != null && wanted.statistics().isPresent()) {
+                throw new InvalidInputException(reference + " holds statistics already: leave out --save-reference");
+            }
+            if (saveReference != null) {
                 wanted = new Reference(wanted.images(), Optional.of(save(evaluation, images.size(side))));
             }
             EvaluationReport report = evaluation.run(source, wanted);
@@ -188,10 +202,36 @@ public final class EvaluateCommand extends SessionCommand {
             throw new InvalidInputException("--save-reference needs --reference IMAGES");
         }
         try (RealImages real = new RealImages(side)) {
-            ReferenceStatistics statistics = evaluation.statistics(real.open(session(), reference));
+            ReferenceStatistics statistics = evaluation.statistics(real.open(session(), reference), leaveOut);
             statistics.write(saveReference);
             return statistics;
         }
+    }
+
+    /** What is said where the real images' statistics are all that was asked for. */
+    private void report(ReferenceStatistics statistics, ProgressLine line) {
+        line.close();
+        EvaluationText.warn(console(), statistics.skipped());
+        long count = statistics.images().orElseThrow();
+        Optional<String> leftOut = statistics.skipped().inWords(count, "real images");
+        if (json) {
+            JsonObject document = Json.object(
+                    "file",
+                    saveReference,
+                    "references",
+                    count,
+                    "skipped-references",
+                    statistics.skipped().count());
+            document.add(
+                    "skipped-reference-images", Json.array(statistics.skipped().lines()));
+            document.add("left-out", Json.array(leftOut.stream().toList()));
+            console().json(document);
+            return;
+        }
+        console()
+                .line("wrote " + console().bold(saveReference.toString()) + ": statistics of " + count
+                        + " real images");
+        leftOut.ifPresent(console()::line);
     }
 
     /** Real images in one size, opened when they are needed, if they are. */

@@ -2,6 +2,7 @@ package org.nextscale.cli.internal.command.evaluation;
 
 import com.google.gson.JsonObject;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.nextscale.cli.internal.command.SessionCommand;
 import org.nextscale.cli.internal.option.ImageOptions;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Option;
         header = "images as one .npz, for the evaluators of others",
         description = {
             "Writes arr_0, bytes [images, height, width, 3], and the classes as arr_1 if all are known. The file appears",
-            "whole or not at all; on its way it takes the images' unpacked size on the disk."
+            "whole or not at all; on its way it takes the images' unpacked size on the disk. If an image cannot be read,",
+            "nothing is written, unless --leave-out says so: nobody could tell from the file."
         },
         footer = {"", "Example:", "  nextscale evaluate pack samples/ --out samples.npz"})
 public final class EvaluatePackCommand extends SessionCommand {
@@ -32,6 +34,9 @@ public final class EvaluatePackCommand extends SessionCommand {
 
     @Option(names = "--out", required = true, paramLabel = "FILE.npz", description = "replaced if it is there")
     private Path out;
+
+    @Option(names = "--leave-out", description = "write the others where images cannot be read")
+    private boolean leaveOut;
 
     @Option(names = "--json", description = "answer with one JSON document")
     private boolean json;
@@ -52,8 +57,8 @@ public final class EvaluatePackCommand extends SessionCommand {
     public Integer call() {
         try (ProgressLine line = new ProgressLine(console())) {
             images.work(session(), OptionalInt.empty(), source -> {
-                ImagePack pack =
-                        ImagePack.write(source, out, line.counting(), session().cancellation());
+                ImagePack pack = ImagePack.write(
+                        source, out, leaveOut, line.counting(), session().cancellation());
                 line.close();
                 report(pack);
             });
@@ -62,6 +67,8 @@ public final class EvaluatePackCommand extends SessionCommand {
     }
 
     private void report(ImagePack pack) {
+        EvaluationText.warn(console(), pack.skipped());
+        Optional<String> leftOut = pack.skipped().inWords(pack.images(), "images");
         if (json) {
             JsonObject document = Json.object(
                     "file",
@@ -71,10 +78,11 @@ public final class EvaluatePackCommand extends SessionCommand {
                     "skipped",
                     pack.skipped().count());
             document.add("skipped-images", Json.array(pack.skipped().lines()));
+            document.add("left-out", Json.array(leftOut.stream().toList()));
             console().json(document);
             return;
         }
-        EvaluationText.warn(console(), pack.skipped());
         console().line("wrote " + console().bold(out.toString()) + ": " + pack.images() + " images");
+        leftOut.ifPresent(console()::line);
     }
 }
