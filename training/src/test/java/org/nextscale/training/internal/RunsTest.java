@@ -9,12 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -295,6 +297,92 @@ class RunsTest {
             settings.put(text, "two\nlines");
             requireRefusedAtOnce(trainer, data, settings, "two\\u000alines");
         }
+    }
+
+    /** An adversary would join, and an undecided quantizer end, when much of the run is over. */
+    @Test
+    void whatWouldEndATokenizersRunLaterIsRefusedBeforeTheFirstStep() {
+        Trainer trainer = new TokenizerTrainer();
+        requireRefusedAtOnce(trainer, data, tokenizerWith("adversarial", "0.4"), "16 x 16 pixels are too small for 3");
+        requireRefusedAtOnce(trainer, data, tokenizerWith("unquantized", "1"), "none of the run's 8 steps");
+        requireRefusedAtOnce(trainer, data, tokenizerWith("perceptual-network", "none.onnx"), "none.onnx: there is no");
+        Map<String, String> other = tokenizerWith("vocabulary", "32");
+        other.put("from", tokenizer.toString());
+        requireRefusedAtOnce(trainer, data, other, "from " + tokenizer + ": is ");
+        Map<String, String> views = onTokenizer();
+        views.putAll(Map.of("crops", "40", "flip", "true"));
+        requireRefusedAtOnce(new TransformerTrainer(), data, views, "crops 40, and as many mirror images,");
+    }
+
+    private static Map<String, String> tokenizerWith(String name, String value) {
+        Map<String, String> settings = new LinkedHashMap<>(TOKENIZER);
+        settings.put(name, value);
+        return settings;
+    }
+
+    /** Somebody put a file where a run that goes on is to write. */
+    @Test
+    void whatCouldNotBeWrittenLaterStopsARunBeforeItGoesOn() throws IOException {
+        Path out = folder.resolve("blocked");
+        assertThrows(
+                CancellationException.class, () -> run(new TokenizerTrainer(), out, TOKENIZER, Map.of(), false, 2));
+        Path kept = folder.resolve("kept");
+        for (String each : List.of("checkpoints", "tokenizer")) {
+            if (Files.exists(out.resolve(each))) {
+                Files.move(out.resolve(each), kept);
+            }
+            Files.writeString(out.resolve(each), "");
+            InvalidInputException e = assertThrows(
+                    InvalidInputException.class,
+                    () -> run(new TokenizerTrainer(), out, TOKENIZER, Map.of(), true, Long.MAX_VALUE));
+            assertTrue(e.getMessage().contains(out.resolve(each) + " is a file, a folder is needed"), e.getMessage());
+            Files.delete(out.resolve(each));
+            if (Files.exists(kept)) {
+                Files.move(kept, out.resolve(each));
+            }
+        }
+        run(new TokenizerTrainer(), out, TOKENIZER, Map.of(), true, Long.MAX_VALUE);
+        assertTrue(Files.exists(out.resolve("tokenizer/tokenizer.safetensors")));
+    }
+
+    /** They change how fast it is, and in what order numbers are summed up. */
+    @Test
+    void aRunGoesOnWithOtherThreads() throws IOException {
+        Path out = folder.resolve("threads");
+        int usual = torch.get_num_threads();
+        assertThrows(
+                CancellationException.class,
+                () -> run(new TransformerTrainer(), out, onTokenizer(), Map.of("threads", "2"), false, 2));
+        Map<String, String> one = onTokenizer();
+        one.put("threads", "1");
+        List<String> notes = new ArrayList<>();
+        Trainer trainer = new TransformerTrainer();
+        trainer.train(request(trainer, data, out, one).resuming(true), new TrainingListener() {
+            @Override
+            public void note(String line) {
+                notes.add(line);
+            }
+        });
+
+        torch.set_num_threads(usual);
+        assertTrue(notes.get(1).startsWith("threads was 2, now 1: "), notes::toString);
+        assertEquals(STEPS + 1, Files.readAllLines(out.resolve("curves.csv")).size());
+    }
+
+    /** What is shown is the loss of a token that takes part: it does not jump when scales join. */
+    @Test
+    void aProgressiveRunBeginsWithFewScalesAndEndsWithAll() throws IOException {
+        Map<String, String> first = Map.of("progressive", "0.9", "progressive-start", "1", "drop-path", "0");
+        Path out = folder.resolve("progressive");
+        run(new TransformerTrainer(), out, onTokenizer(), first, false, Long.MAX_VALUE);
+
+        List<String> rows = Files.readAllLines(out.resolve("curves.csv"));
+        List<String> names = List.of(rows.get(0).split(","));
+        String[] beginning = rows.get(1).split(",", -1);
+        assertEquals("1.0", beginning[names.indexOf("scales")]);
+        assertEquals(
+                Math.log(16), Double.parseDouble(beginning[names.indexOf("loss")]), 0.1, "of one token of 16 codes");
+        assertEquals("", rows.get(STEPS).split(",", -1)[names.indexOf("scales")]);
     }
 
     @Test

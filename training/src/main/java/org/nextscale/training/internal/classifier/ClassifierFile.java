@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
+import org.nextscale.api.InvalidInputException;
 import org.nextscale.backend.support.TensorShape;
 import org.nextscale.files.WholeFile;
 import org.nextscale.training.internal.torch.Ops;
@@ -28,10 +29,27 @@ final class ClassifierFile {
     private static final int IR_VERSION = 8;
     private static final int OPSET = 17;
     private static final String BATCH = "batch";
+    /** Protocol Buffers end at 2 GB; something is left for the rest. */
+    private static final long MOST_ELEMENTS = 500_000_000;
 
     private final GraphProto.Builder graph = GraphProto.newBuilder().setName("classifier");
 
     private ClassifierFile() {}
+
+    /**
+     * Refuses a classifier, before there is one, that an ONNX file could not hold.
+     *
+     * @throws InvalidInputException if its weights are too many
+     */
+    static void requireFits(ClassifierNetwork.Shape shape) {
+        long elements = ClassifierNetwork.tensors(shape).stream()
+                .mapToLong(TensorShape::elements)
+                .sum();
+        if (elements > MOST_ELEMENTS) {
+            throw new InvalidInputException("a classifier of " + elements + " weights: an ONNX file holds "
+                    + MOST_ELEMENTS + "; give it fewer features");
+        }
+    }
 
     /**
      * Writes the file.

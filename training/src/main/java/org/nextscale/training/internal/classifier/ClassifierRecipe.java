@@ -127,6 +127,11 @@ final class ClassifierRecipe implements Recipe {
     }
 
     @Override
+    public long resultBytes() {
+        return weights.elements() * Float.BYTES;
+    }
+
+    @Override
     public String finish() {
         return result.get();
     }

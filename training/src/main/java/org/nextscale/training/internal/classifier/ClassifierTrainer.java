@@ -11,6 +11,7 @@ import org.nextscale.api.training.Trainer;
 import org.nextscale.api.training.TrainingListener;
 import org.nextscale.api.training.TrainingRequest;
 import org.nextscale.backend.support.TensorShape;
+import org.nextscale.files.WholeFile;
 import org.nextscale.training.internal.GpuBuild;
 import org.nextscale.training.internal.TorchDevices;
 import org.nextscale.training.internal.data.Augmentation;
@@ -80,6 +81,7 @@ public final class ClassifierTrainer implements Trainer {
                 (int) values.integer("channels"),
                 (int) values.integer("features"),
                 images.classNames().size());
+        ClassifierFile.requireFits(shape);
         Batches batches =
                 new Batches(images.size(), run.batch(), run.seed(), new Augmentation(true, values.flag("flip")));
         long steps = run.steps(batches.stepsPerEpoch());
@@ -91,7 +93,8 @@ public final class ClassifierTrainer implements Trainer {
                 LearningRate.START,
                 FINAL_RATE);
         Placement placement = TorchDevices.start(run, gpuBuild, listener::note);
-        try (RunFolder folder = TrainingLoop.open(id(), request, images.fingerprint())) {
+        try (RunFolder folder = TrainingLoop.open(id(), request, images.fingerprint(), listener)) {
+            WholeFile.requirePlace(folder.path().resolve(RESULT));
             new TrainingLoop(request, listener, folder, run, steps).run(() -> {
                 TensorSet weights = TensorSet.trained(
                         ClassifierNetwork.tensors(shape),

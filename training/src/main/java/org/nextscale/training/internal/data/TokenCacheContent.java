@@ -21,12 +21,14 @@ import java.util.Objects;
  */
 public record TokenCacheContent(
         String tokenizer, String data, List<Integer> patchNums, int vocabulary, List<View> views, int images) {
+    /** Looks at an image that a cache may hold. */
+    public static final int MOST_VIEWS = 64;
+
     /** Codes that two bytes can tell apart. */
     private static final int SHORT_VOCABULARY = 1 << 16;
 
     private static final int MOST_IMAGES = 1 << 28;
     private static final int MOST_SCALES = 64;
-    private static final int MOST_VIEWS = 64;
     private static final int LARGEST_PATCH = 256;
 
     public TokenCacheContent {

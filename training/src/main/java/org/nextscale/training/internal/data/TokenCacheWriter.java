@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.BitSet;
 import org.nextscale.api.TrainingException;
 import org.nextscale.files.WholeFile;
+import org.nextscale.training.internal.run.DiskRoom;
 
 /**
  * Writes a {@link TokenCache}, in any order. The file is there when it is committed; closing a writer that was not leaves
@@ -38,6 +39,7 @@ public final class TokenCacheWriter implements AutoCloseable {
      *
      * @param labels one an image
      * @throws TrainingException if it cannot be written
+     * @throws org.nextscale.api.FileException if the disk has no room for it
      */
     public static TokenCacheWriter create(Path target, TokenCacheContent content, int[] labels) {
         if (labels.length != content.images()) {
@@ -52,6 +54,9 @@ public final class TokenCacheWriter implements AutoCloseable {
                 .put(header);
         start.asIntBuffer().put(labels);
         start.rewind();
+        Path folder = target.toAbsolutePath().getParent();
+        DiskRoom.require(
+                folder, start.limit() + content.bodyBytes() + TokenCache.SUM_BYTES, "the tokens of all images");
         try {
             WholeFile file = new WholeFile(target);
             FileChannel channel = file.open();

@@ -34,6 +34,9 @@ public interface Recipe extends AutoCloseable {
     /** Every tensor that the next step depends on; loading a checkpoint fills the same ones. */
     List<StateTensor> state();
 
+    /** About as many bytes as {@link #finish} writes. */
+    long resultBytes();
+
     /** Writes the result into the run's folder; returns a line about it. */
     String finish();
 

@@ -1,6 +1,5 @@
 package org.nextscale.training.internal.loop;
 
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
@@ -18,9 +17,9 @@ import org.nextscale.training.internal.torch.TensorSet;
  */
 public record StateTensor(String name, Tensor tensor) {
 
-    /** Its values, valid until they change. */
-    public FloatBuffer values() {
-        return Ops.buffer(tensor);
+    /** Its values as they are when they are read. */
+    public TensorValues values() {
+        return (first, target) -> Ops.read(tensor, first, target);
     }
 
     public void fill(TensorValues values) {

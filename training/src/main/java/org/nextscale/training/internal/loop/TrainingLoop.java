@@ -1,6 +1,7 @@
 package org.nextscale.training.internal.loop;
 
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +33,11 @@ import org.nextscale.training.internal.run.SavedCheckpoint;
  */
 public final class TrainingLoop {
     private static final int KEPT_CHECKPOINTS = 2;
-    /** Settings that no weight depends on, and the device: a run may go on elsewhere, where its rounding is another. */
-    private static final Set<String> FREE =
-            Set.of("device", "checkpoint-every", "sample-every", "token-cache", "name", "description", "dtype");
+    /** Settings that no weight depends on but for its rounding: a run may go on elsewhere. */
+    private static final Set<String> ROUNDING = Set.of("device", "threads");
+    /** Settings that no weight depends on. */
+    private static final Set<String> INDIFFERENT =
+            Set.of("checkpoint-every", "sample-every", "token-cache", "name", "description", "dtype");
 
     private final TrainingRequest request;
     private final TrainingListener listener;
@@ -57,8 +60,13 @@ public final class TrainingLoop {
         samples = new Samples(folder.samples(), listener::note);
     }
 
-    /** The folder of a run that begins or goes on, as the request says. */
-    public static RunFolder open(String trainer, TrainingRequest request, String dataFingerprint) {
+    /**
+     * The folder of a run that begins or goes on, as the request says.
+     *
+     * @param listener hears of what was set otherwise before, and changes the rounding of what is computed from now on
+     */
+    public static RunFolder open(
+            String trainer, TrainingRequest request, String dataFingerprint, TrainingListener listener) {
         String version = TrainingLoop.class.getPackage().getImplementationVersion();
         Map<String, Object> parameters = new TreeMap<>(request.parameters().asMap());
         RunDescription description = new RunDescription(
@@ -70,19 +78,29 @@ public final class TrainingLoop {
                         .orElse(request.images().description()),
                 dataFingerprint,
                 version == null ? "development" : version);
-        return request.resumes()
-                ? RunFolder.resume(request.out(), description, FREE)
-                : RunFolder.start(request.out(), description);
+        if (!request.resumes()) {
+            return RunFolder.start(request.out(), description);
+        }
+        Set<String> free = new HashSet<>(ROUNDING);
+        free.addAll(INDIFFERENT);
+        RunFolder folder = RunFolder.resume(request.out(), description, free);
+        for (String each : folder.description().changes(description, ROUNDING)) {
+            listener.note(each + ": the same is learned; last digits may differ from those of a run left as it was");
+        }
+        return folder;
     }
 
     /**
-     * Runs to the end.
+     * Runs to the end. What could end a run at its first checkpoint, or behind its last step, is tried before the first one.
      *
      * @param create makes the recipe, as if at the first step
      */
     public void run(Supplier<? extends Recipe> create) {
+        checkpoints.requireWritable();
+        samples.prepare();
         try (Recipe recipe = create.get()) {
             long first = resume(recipe);
+            requireRoom(recipe, first);
             try (Curves curves = Curves.open(folder.path(), recipe.columns(), first, listener::note)) {
                 steps(recipe, first, curves);
             }
@@ -109,6 +127,14 @@ public final class TrainingLoop {
         }
         listener.note("going on from " + saved.path());
         return saved.step();
+    }
+
+    private void requireRoom(Recipe recipe, long first) {
+        long elements =
+                recipe.state().stream().mapToLong(each -> each.tensor().numel()).sum();
+        long every = settings.checkpointEvery();
+        long last = steps > first && steps % every != 0 ? 1 : 0;
+        checkpoints.requireRoom(elements * Float.BYTES, steps / every - first / every + last, recipe.resultBytes());
     }
 
     private void steps(Recipe recipe, long first, Curves curves) {
@@ -151,7 +177,7 @@ public final class TrainingLoop {
 
     private void save(Recipe recipe, long step) {
         List<NamedTensor> tensors = recipe.state().stream()
-                .map(each -> new NamedTensor(each.name(), List.of(each.tensor().numel()), each::values))
+                .map(each -> new NamedTensor(each.name(), List.of(each.tensor().numel()), each.values()))
                 .toList();
         checkpoints.save(step, tensors, Map.of());
     }

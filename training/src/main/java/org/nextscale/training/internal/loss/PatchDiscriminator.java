@@ -33,6 +33,7 @@ public final class PatchDiscriminator implements AutoCloseable {
     private static final long SMALLEST_MAP = 3;
 
     private final List<Layer> layers = new ArrayList<>();
+    private final int channels;
     private final int halvings;
     private final TensorSet weights;
 
@@ -48,10 +49,8 @@ public final class PatchDiscriminator implements AutoCloseable {
      * @param placement where they, and the images, live
      */
     public PatchDiscriminator(int channels, int layers, long seed, Placement placement) {
-        if (channels < GROUPS || channels % GROUPS != 0 || layers < 1 || layers > 8) {
-            throw new InvalidInputException("discriminator: channels are " + channels + " and layers " + layers
-                    + ", must be a multiple of 8 and 1..8");
-        }
+        requireShape(channels, layers);
+        this.channels = channels;
         this.halvings = layers;
         long in = 3;
         int index = 0;
@@ -99,9 +98,25 @@ public final class PatchDiscriminator implements AutoCloseable {
         };
     }
 
-    /** Pixels along an edge of the smallest image that it can judge. */
-    public long smallestSide() {
-        return SMALLEST_MAP << halvings;
+    private static void requireShape(int channels, int layers) {
+        if (channels < GROUPS || channels % GROUPS != 0 || layers < 1 || layers > 8) {
+            throw new InvalidInputException("discriminator: channels are " + channels + " and layers " + layers
+                    + ", must be a multiple of 8 and 1..8");
+        }
+    }
+
+    /**
+     * Refuses what could not judge such images, before there is a discriminator.
+     *
+     * @throws InvalidInputException if it has no such shape, or the images are too small for it
+     */
+    public static void require(int channels, int layers, long width, long height) {
+        requireShape(channels, layers);
+        long smallest = SMALLEST_MAP << layers;
+        if (width < smallest || height < smallest) {
+            throw new InvalidInputException("discriminator: images of " + width + " x " + height
+                    + " pixels are too small for " + layers + " layers, which need " + smallest);
+        }
     }
 
     /**
@@ -111,10 +126,7 @@ public final class PatchDiscriminator implements AutoCloseable {
      * @return {@code [batch, 1, rows, columns]}, large where a patch looks real
      */
     public Tensor score(Tensor images) {
-        if (images.size(2) < smallestSide() || images.size(3) < smallestSide()) {
-            throw new InvalidInputException("discriminator: images of " + images.size(3) + " x " + images.size(2)
-                    + " pixels are too small for " + halvings + " layers, which need " + smallestSide());
-        }
+        require(channels, halvings, images.size(3), images.size(2));
         Tensor x = images;
         for (Layer each : layers) {
             Tensor input = x;

@@ -34,11 +34,16 @@ public final class PerceptualLoss implements AutoCloseable {
      * @throws InvalidInputException naming the file if it is none of these, or holds an operator that is not known here
      */
     public static PerceptualLoss open(Path path, Placement placement) {
+        requireThere(path);
+        boolean graph = path.getFileName().toString().endsWith(".onnx");
+        return new PerceptualLoss(graph ? OnnxFeatures.open(path, placement) : VggFeatures.open(path, placement));
+    }
+
+    /** Refuses a path where there is nothing, before anything is computed. */
+    public static void requireThere(Path path) {
         if (!Files.exists(path)) {
             throw new InvalidInputException(path + ": there is no such file or folder");
         }
-        boolean graph = path.getFileName().toString().endsWith(".onnx");
-        return new PerceptualLoss(graph ? OnnxFeatures.open(path, placement) : VggFeatures.open(path, placement));
     }
 
     /**

@@ -39,7 +39,7 @@ public final class DropPath {
         if (share == 0) {
             return torch.addcmul(x, branch, gamma);
         }
-        float[] kept = new float[(int) x.size(0)];
+        float[] kept = new float[Math.toIntExact(x.size(0))];
         for (int i = 0; i < kept.length; i++) {
             kept[i] = random.nextDouble() < share ? 0 : (float) (1 / (1 - share));
         }

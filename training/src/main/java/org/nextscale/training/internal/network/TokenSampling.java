@@ -49,13 +49,17 @@ public final class TokenSampling {
             Tensor sum = null;
             Tensor inputs = placement.zeros(2L * count, 0, spec.latentChannels());
             for (int k = 0; k < pyramid.scales(); k++) {
-                double t = cfg * pyramid.scale(k).ratio();
-                Tensor logits = transformer
-                        .predict(rows, inputs, k + 1, DropPath.NONE)
-                        .narrow(1, pyramid.begin(k), pyramid.tokens(k));
-                Tensor guided =
-                        Ops.mul(logits.narrow(0, 0, count), 1 + t).sub(Ops.mul(logits.narrow(0, count, count), t));
-                Tensor tokens = draw(guided, noise, k, placement);
+                int scale = k;
+                Tensor seen = inputs;
+                Tensor tokens = Ops.part(() -> {
+                    double t = cfg * pyramid.scale(scale).ratio();
+                    Tensor logits = transformer
+                            .predict(rows, seen, scale + 1, DropPath.NONE)
+                            .narrow(1, pyramid.begin(scale), pyramid.tokens(scale));
+                    Tensor guided =
+                            Ops.mul(logits.narrow(0, 0, count), 1 + t).sub(Ops.mul(logits.narrow(0, count, count), t));
+                    return draw(guided, noise, scale, placement);
+                });
                 Tensor added = quantizer.codes(k, tokens);
                 sum = sum == null ? added : sum.add(added);
                 if (k + 1 < pyramid.scales()) {
@@ -66,17 +70,25 @@ public final class TokenSampling {
         }
     }
 
-    /** One draw a token: the exponential race, as log p - log e. */
+    /** Draws image by image: the random numbers of all at once may be more than an array holds. */
     private static Tensor draw(Tensor logits, RandomSource noise, int scale, Placement placement) {
-        int tokens = (int) logits.size(1);
-        int codes = (int) logits.size(2);
+        Tensor[] drawn = new Tensor[Math.toIntExact(logits.size(0))];
+        for (int i = 0; i < drawn.length; i++) {
+            Tensor own = logits.narrow(0, i, 1);
+            RandomStream stream = noise.stream(i, scale);
+            drawn[i] = Ops.part(() -> draw(own, stream, placement));
+        }
+        return Ops.cat(0, drawn);
+    }
+
+    /** One draw a token: the exponential race, as log p - log e. */
+    private static Tensor draw(Tensor logits, RandomStream stream, Placement placement) {
+        int codes = Math.toIntExact(logits.size(2));
         float[] exponential = new float[Math.toIntExact(logits.numel())];
         for (int i = 0; i < exponential.length; i++) {
-            int token = i / codes;
-            RandomStream stream = noise.stream(token / tokens, scale);
-            exponential[i] = stream.exponential(token % tokens, RandomStream.TOKEN_LANE, i % codes);
+            exponential[i] = stream.exponential(i / codes, RandomStream.TOKEN_LANE, i % codes);
         }
-        Tensor drawn = placement.of(exponential, logits.size(0), tokens, codes);
+        Tensor drawn = placement.of(exponential, 1, logits.size(1), codes);
         return logits.sub(drawn.log()).argmax(new LongOptional(-1), false);
     }
 }

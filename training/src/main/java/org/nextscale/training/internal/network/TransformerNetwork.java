@@ -44,7 +44,7 @@ public final class TransformerNetwork implements AutoCloseable {
             int[] scaleOf = scaleOfToken(spec.pyramid());
             int length = scaleOf.length;
             long[] indices = new long[length];
-            float[] hidden = new float[length * length];
+            float[] hidden = new float[Math.multiplyExact(length, length)];
             for (int i = 0; i < length; i++) {
                 indices[i] = scaleOf[i];
                 for (int j = 0; j < length; j++) {

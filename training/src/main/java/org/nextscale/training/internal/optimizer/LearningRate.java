@@ -14,19 +14,42 @@ public record LearningRate(Shape shape, double peak, long warmUpSteps, long step
     /** Share of the peak at step 0 in the published recipe. */
     public static final double START = 0.005;
 
-    /** Share of the way down that {@code lin0} stays at its peak. */
-    private static final double FLAT = 0.05;
-
     /** How the rate falls. */
-    public enum Shape {
+    @FunctionalInterface
+    public interface Shape {
         /** Flat for a twentieth, then a straight line. */
-        LIN0,
-        /** Half a cosine. */
-        COSINE;
+        Shape LIN0 = (passed, end) -> passed < 0.05 ? 1 : end + (1 - end) * (1 - passed) / 0.95;
 
-        public static Shape of(String name) {
+        /** Half a cosine. */
+        Shape COSINE = (passed, end) -> end + (1 - end) * (0.5 + 0.5 * Math.cos(Math.PI * passed));
+
+        /**
+         * Two straight lines, which the public code calls {@code lin0.8} for a share of 0.8: half as steep as a single one until
+         * that share has passed, then steeper.
+         *
+         * @param share in (0, 1]
+         */
+        static Shape bent(double share) {
+            return (passed, end) -> {
+                double middle = (1 + end + (1 - end) * (1 - share)) / 2;
+                return passed <= share
+                        ? 1 + (middle - 1) * passed / share
+                        : end + (middle - end) * (1 - passed) / (1 - share);
+            };
+        }
+
+        /** By the name that settings have for it. */
+        static Shape of(String name) {
             return name.equals("lin0") ? LIN0 : COSINE;
         }
+
+        /**
+         * The rate as a share of the peak.
+         *
+         * @param passed share of the steps behind the warm-up, 0..1
+         * @param end what is left in the end
+         */
+        double at(double passed, double end);
     }
 
     /** The rate of a step, from 0. */
@@ -35,9 +58,6 @@ public record LearningRate(Shape shape, double peak, long warmUpSteps, long step
             return peak * (start + (1 - start) * step / warmUpSteps);
         }
         double passed = steps - 1 > warmUpSteps ? (double) (step - warmUpSteps) / (steps - 1 - warmUpSteps) : 0;
-        if (shape == Shape.COSINE) {
-            return peak * (end + (1 - end) * (0.5 + 0.5 * Math.cos(Math.PI * passed)));
-        }
-        return passed < FLAT ? peak : peak * (end + (1 - end) * (1 - passed) / (1 - FLAT));
+        return peak * shape.at(passed, end);
     }
 }

@@ -1,7 +1,6 @@
 package org.nextscale.training.internal.run;
 
 import java.io.IOException;
-import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +26,7 @@ import org.nextscale.api.progress.Cancellation;
 import org.nextscale.api.progress.ProgressListener;
 import org.nextscale.checkpoint.Checkpoint;
 import org.nextscale.checkpoint.SafetensorsWriter;
-import org.nextscale.checkpoint.tensor.TensorValues;
+import org.nextscale.files.FileErrors;
 import org.nextscale.files.Sha256;
 import org.nextscale.files.WholeFile;
 
@@ -62,10 +61,50 @@ public final class Checkpoints {
     }
 
     /**
+     * Tries before the first step whether there is a folder that can be written to.
+     *
+     * @throws InvalidInputException if there is none
+     * @throws FileException if the disk refuses
+     */
+    public void requireWritable() {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new InvalidInputException(
+                    folder + " is a file, a folder is needed for the checkpoints; move it away");
+        }
+        try {
+            Files.createDirectories(folder);
+            deleteLeftovers();
+            Files.delete(Files.createFile(WholeFile.beside(folder.resolve("checkpoint"))));
+        } catch (IOException e) {
+            throw FileErrors.writing(folder, e);
+        }
+    }
+
+    /**
+     * Asks before the first step whether the disk has room for all that a run will keep at a time.
+     *
+     * @param bytes of one checkpoint
+     * @param count of those that will be written
+     * @param result bytes of what is written behind the last one
+     * @throws FileException if there is not enough
+     */
+    public void requireRoom(long bytes, long count, long result) {
+        int present = newestFirst().size();
+        // While one is written, those that are kept are there still.
+        long more = Math.min(count, Math.max(1, keep + 1 - present));
+        long kept = Math.min(count, Math.max(0, keep - present));
+        DiskRoom.require(
+                folder,
+                Math.max(more * bytes, kept * bytes + result),
+                "checkpoints of " + DiskRoom.megabytes(bytes) + " MB, " + more
+                        + " more at a time, and in the end a result of " + DiskRoom.megabytes(result) + " MB");
+    }
+
+    /**
      * Writes a checkpoint and deletes those no longer wanted.
      *
      * @param step steps done
-     * @param tensors asked for their values one after the other
+     * @param tensors asked for their values one after the other, piece by piece
      * @param state texts to be found in {@link SavedCheckpoint#state}
      * @throws TrainingException if it cannot be written, the disk being full for instance; says which one is the last good
      *     one
@@ -90,7 +129,7 @@ public final class Checkpoints {
         writer.metadata(STEP, Long.toString(step));
         state.forEach(writer::metadata);
         for (NamedTensor each : tensors) {
-            writer.add(new WeightInfo(each.name(), DataType.F32, each.shape()), new Pieces(each));
+            writer.add(new WeightInfo(each.name(), DataType.F32, each.shape()), each.values());
         }
         try (WholeFile file = new WholeFile(target)) {
             String sha256 = writer.write(file.unfinished(), ProgressListener.NONE, Cancellation.NEVER)
@@ -103,33 +142,6 @@ public final class Checkpoints {
             file.finish();
             if (replaced) {
                 WholeFile.write(side, sum);
-            }
-        }
-    }
-
-    /** Hands out a tensor's values piece by piece, and lets go of them at its end. */
-    private static final class Pieces implements TensorValues {
-        private final NamedTensor tensor;
-        private FloatBuffer values;
-
-        Pieces(NamedTensor tensor) {
-            this.tensor = tensor;
-        }
-
-        @Override
-        public void read(long firstElement, FloatBuffer target) {
-            if (values == null) {
-                values = tensor.values().get().duplicate();
-                if (values.remaining() != tensor.elements()) {
-                    throw new IllegalStateException(
-                            tensor.name() + " of shape " + tensor.shape() + " has " + values.remaining() + " values");
-                }
-            }
-            int count = target.remaining();
-            target.put(values.slice(values.position(), count));
-            values.position(values.position() + count);
-            if (!values.hasRemaining()) {
-                values = null;
             }
         }
     }

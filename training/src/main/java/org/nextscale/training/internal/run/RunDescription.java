@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,21 +101,27 @@ public record RunDescription(
         if (!trainer.equals(wanted.trainer)) {
             return List.of("it trains a " + trainer + ", not a " + wanted.trainer);
         }
-        List<String> differences = new ArrayList<>();
-        Set<String> names = new TreeSet<>(parameters.keySet());
+        Set<String> names = new HashSet<>(parameters.keySet());
         names.addAll(wanted.parameters.keySet());
         names.removeAll(free);
-        for (String name : names) {
-            String before = shown(parameters.get(name));
-            String now = shown(wanted.parameters.get(name));
-            if (!before.equals(now)) {
-                differences.add(name + " was " + before + ", now " + now);
-            }
-        }
+        List<String> differences = changes(wanted, names);
         if (!dataFingerprint.equals(wanted.dataFingerprint)) {
             differences.add("the images in " + wanted.data + " are not those it began with (" + data + ")");
         }
         return differences;
+    }
+
+    /** Which of some settings are others in {@code wanted}, in words and by their names. */
+    public List<String> changes(RunDescription wanted, Set<String> names) {
+        List<String> changes = new ArrayList<>();
+        for (String name : new TreeSet<>(names)) {
+            String before = shown(parameters.get(name));
+            String now = shown(wanted.parameters.get(name));
+            if (!before.equals(now)) {
+                changes.add(name + " was " + before + ", now " + now);
+            }
+        }
+        return changes;
     }
 
     private static String shown(Object value) {

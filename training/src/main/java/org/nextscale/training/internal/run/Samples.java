@@ -28,6 +28,18 @@ public final class Samples {
         this.note = note;
     }
 
+    /** Says before the first step if there is no place for them. */
+    public void prepare() {
+        try {
+            Files.createDirectories(folder);
+            if (!Files.isWritable(folder)) {
+                note.accept("no samples can be written to " + folder + ": permission denied");
+            }
+        } catch (IOException e) {
+            note.accept("no samples can be written to " + folder + ": " + e);
+        }
+    }
+
     /** Writes images as one grid, near square. */
     public void write(long step, Pixels images) {
         write(step, images, ImageGrid.columns(images.batch()));

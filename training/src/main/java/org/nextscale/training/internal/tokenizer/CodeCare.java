@@ -1,6 +1,5 @@
 package org.nextscale.training.internal.tokenizer;
 
-import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -124,14 +123,14 @@ final class CodeCare implements AutoCloseable {
     /** Share of the codes in use since the last {@link #revive}: at all, and at every scale. */
     Map<String, Double> usage() {
         int vocabulary = spec.vocabularySize();
-        FloatBuffer counts = Ops.buffer(used);
+        float[] counts = Ops.values(used);
         boolean[] anywhere = new boolean[vocabulary];
         Map<String, Double> shares = new LinkedHashMap<>();
         shares.put("codes-used", 0.0);
         for (int k = 0; k < pyramid.scales(); k++) {
             int here = 0;
             for (int code = 0; code < vocabulary; code++) {
-                if (counts.get(k * vocabulary + code) > 0) {
+                if (counts[k * vocabulary + code] > 0) {
                     here++;
                     anywhere[code] = true;
                 }
@@ -158,7 +157,7 @@ final class CodeCare implements AutoCloseable {
                 NoGradGuard guard = new NoGradGuard()) {
             Tensor total = used.view(pyramid.scales(), vocabulary).sum(0);
             Tensor dead = total.eq(Ops.scalar(0));
-            int count = (int) dead.sum().item_long();
+            int count = Math.toIntExact(dead.sum().item_long());
             if (count > 0) {
                 Tensor rows = Ops.cat(0, residuals.toArray(Tensor[]::new));
                 Tensor picked = pick(rows, new SplittableRandom(seed));

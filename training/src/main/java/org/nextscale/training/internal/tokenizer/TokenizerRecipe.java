@@ -82,7 +82,7 @@ final class TokenizerRecipe implements Recipe {
                 : PerceptualLoss.open(Path.of(settings.text("perceptual-network")), weights.placement());
         adversary = settings.number("adversarial") > 0 ? new Adversary(settings, steps, weights.placement()) : null;
         learningRate = settings.learningRate(steps);
-        firstQuantized = settings.text("from").isEmpty() ? Math.round(settings.number("unquantized") * steps) : 0;
+        firstQuantized = settings.firstQuantized(steps);
         lastRevival = Math.round(settings.number("revive-until") * steps);
     }
 
@@ -230,6 +230,11 @@ final class TokenizerRecipe implements Recipe {
             state.addAll(adversary.state());
         }
         return state;
+    }
+
+    @Override
+    public long resultBytes() {
+        return weights.elements() * Float.BYTES;
     }
 
     @Override

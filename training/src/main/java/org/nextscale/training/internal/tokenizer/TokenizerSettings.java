@@ -1,5 +1,6 @@
 package org.nextscale.training.internal.tokenizer;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,6 +10,8 @@ import org.nextscale.api.model.TokenizerSpec;
 import org.nextscale.api.plugin.Parameter;
 import org.nextscale.api.plugin.ParameterValues;
 import org.nextscale.training.internal.loop.RunSettings;
+import org.nextscale.training.internal.loss.PatchDiscriminator;
+import org.nextscale.training.internal.loss.PerceptualLoss;
 import org.nextscale.training.internal.optimizer.LearningRate;
 
 /**
@@ -117,5 +120,28 @@ final class TokenizerSettings {
                 steps,
                 LearningRate.START,
                 number("final-rate"));
+    }
+
+    /** The first step that places codes and uses them. */
+    long firstQuantized(long steps) {
+        return text("from").isEmpty() ? Math.round(number("unquantized") * steps) : 0;
+    }
+
+    /**
+     * Refuses what would end the run later on, or leave nothing of use, before it begins.
+     *
+     * @param side pixels along an edge of the images
+     */
+    void check(long steps, int side) {
+        if (firstQuantized(steps) >= steps) {
+            throw new InvalidInputException("unquantized " + number("unquantized") + " leaves none of the run's "
+                    + steps + " steps to place codes and use them");
+        }
+        if (number("adversarial") > 0) {
+            PatchDiscriminator.require(integer("discriminator-channels"), integer("discriminator-layers"), side, side);
+        }
+        if (!text("perceptual-network").isEmpty()) {
+            PerceptualLoss.requireThere(Path.of(text("perceptual-network")));
+        }
     }
 }

@@ -14,6 +14,7 @@ import org.nextscale.api.training.TrainingRequest;
 import org.nextscale.backend.support.TensorShape;
 import org.nextscale.backend.support.TokenizerTensors;
 import org.nextscale.checkpoint.tensor.TensorValues;
+import org.nextscale.files.WholeFile;
 import org.nextscale.model.TokenizerModel;
 import org.nextscale.model.making.RandomInitialization;
 import org.nextscale.training.internal.GpuBuild;
@@ -38,7 +39,10 @@ public final class TokenizerTrainer implements Trainer {
     public static final String RESULT = "tokenizer";
 
     private static final int MOST_TEST_IMAGES = 512;
-    private static final int TEST_BATCH = 64;
+    /** No more than fit where batches are small, but enough to look at. */
+    private static final int SMALLEST_TEST_BATCH = 10;
+
+    private static final int LARGEST_TEST_BATCH = 64;
 
     /** As the container offers it; without one, as it is on the class path. */
     @Reference
@@ -77,8 +81,13 @@ public final class TokenizerTrainer implements Trainer {
                 run.seed(),
                 new Augmentation(true, settings.values().flag("flip")));
         long steps = run.steps(batches.stepsPerEpoch());
+        settings.check(steps, side);
+        if (!settings.text("from").isEmpty()) {
+            openLike(settings.text("from"), spec, pyramid).close();
+        }
         Placement placement = TorchDevices.start(run, gpuBuild, listener::note);
-        try (RunFolder folder = TrainingLoop.open(id(), request, images.fingerprint())) {
+        try (RunFolder folder = TrainingLoop.open(id(), request, images.fingerprint(), listener)) {
+            requireWritable(folder.path().resolve(RESULT));
             Recipe recipe = new Recipe(settings, spec, pyramid, images, test, batches, placement, folder.path());
             new TrainingLoop(request, listener, folder, run, steps).run(() -> recipe.create(steps));
         }
@@ -96,13 +105,14 @@ public final class TokenizerTrainer implements Trainer {
 
         TokenizerRecipe create(long steps) {
             int tested = Math.min(MOST_TEST_IMAGES, test.size());
+            int testBatch = Math.min(LARGEST_TEST_BATCH, Math.max(SMALLEST_TEST_BATCH, batches.batch()));
             return new TokenizerRecipe(
                     settings,
                     spec,
                     pyramid,
                     weights(),
                     new ImageBatches(images, batches, placement),
-                    new ImageBatches(test, Order.sequential(tested, TEST_BATCH, View.CENTRE), placement),
+                    new ImageBatches(test, Order.sequential(tested, testBatch, View.CENTRE), placement),
                     steps,
                     this::write);
         }
@@ -115,11 +125,7 @@ public final class TokenizerTrainer implements Trainer {
                         new RandomInitialization(1, 1, 1, settings.run().seed());
                 return TensorSet.trained(wanted, random::tokenizer, TokenizerTrainer::decays, placement);
             }
-            try (TokenizerModel model = open(Path.of(from))) {
-                if (!model.spec().equals(spec) || !model.pyramid().equals(pyramid)) {
-                    throw new InvalidInputException("from " + from + ": is " + model.spec() + " with " + model.pyramid()
-                            + ", not " + spec + " with " + pyramid);
-                }
+            try (TokenizerModel model = openLike(from, spec, pyramid)) {
                 return TensorSet.trained(
                         wanted, TensorSet.source(model.weights()), TokenizerTrainer::decays, placement);
             }
@@ -137,6 +143,26 @@ public final class TokenizerTrainer implements Trainer {
     public static TokenizerModel open(Path path) {
         Path result = path.resolve(RESULT);
         return TokenizerModel.open(Files.isDirectory(result) ? result : path);
+    }
+
+    /** The tokenizer to begin with, which must be of the shape that is trained. */
+    private static TokenizerModel openLike(String from, TokenizerSpec spec, ScalePyramid pyramid) {
+        TokenizerModel model = open(Path.of(from));
+        if (!model.spec().equals(spec) || !model.pyramid().equals(pyramid)) {
+            String found = model.spec() + " with " + model.pyramid();
+            model.close();
+            throw new InvalidInputException("from " + from + ": is " + found + ", not " + spec + " with " + pyramid);
+        }
+        return model;
+    }
+
+    /** Tries whether the result could be written, before there is one. */
+    private static void requireWritable(Path target) {
+        if (Files.isDirectory(target)) {
+            WholeFile.requirePlace(target.resolve("config.json"));
+        } else if (Files.exists(target)) {
+            throw new InvalidInputException(target + " is a file, a folder is needed for the tokenizer; move it away");
+        }
     }
 
     /** Weight decay pulls at convolutions, not at norms, biases and codes. */

@@ -1,5 +1,6 @@
 package org.nextscale.training.internal.torch;
 
+import java.nio.Buffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.function.Supplier;
@@ -21,7 +22,7 @@ import org.nextscale.checkpoint.tensor.TensorValues;
 public final class Ops {
     private static final long[] ONE = {1, 1};
     private static final int CHANNEL_BLOCK = 16;
-    /** Elements that are written at a time. */
+    /** Elements that are read or written at a time. */
     private static final int CHUNK = 1 << 20;
     /** Up to here, images for instance, it has other kernels. */
     private static final long FEW_CHANNELS = 4;
@@ -173,15 +174,18 @@ public final class Ops {
 
     /** Images {@code [batch, 3, height, width]} on the heap. */
     public static Pixels pixels(Tensor images) {
-        return new Pixels((int) images.size(0), (int) images.size(2), (int) images.size(3), values(images));
+        return new Pixels(
+                Math.toIntExact(images.size(0)),
+                Math.toIntExact(images.size(2)),
+                Math.toIntExact(images.size(3)),
+                values(images));
     }
 
-    /** The values of a tensor of any device, row-major. */
+    /** The values of a float32 tensor of any device, row-major. */
     public static float[] values(Tensor tensor) {
         float[] values = new float[Math.toIntExact(tensor.numel())];
-        if (values.length > 0) {
-            FloatBuffer memory = tensor.detach().cpu().contiguous().createBuffer();
-            memory.get(values);
+        try (PointerScope scope = new PointerScope()) {
+            read(tensor.contiguous(), 0, FloatBuffer.wrap(values));
         }
         return values;
     }
@@ -190,39 +194,60 @@ public final class Ops {
     public static int[] integers(Tensor tensor) {
         int[] values = new int[Math.toIntExact(tensor.numel())];
         if (values.length > 0) {
-            IntBuffer memory = tensor.to(ScalarType.Int).cpu().contiguous().createBuffer();
+            IntBuffer memory = memory(tensor.to(ScalarType.Int).cpu().contiguous());
             memory.get(values);
         }
         return values;
     }
 
     /**
-     * The values of a contiguous float32 tensor, to be read while it is there: its own memory on the CPU, a copy of another
-     * device's.
+     * Reads from a contiguous float32 tensor of any size and device; of another device's no more than is wanted is copied.
+     *
+     * @param first index of the first element wanted, in row-major order
+     * @param target filled from its position to its limit
      */
-    public static FloatBuffer buffer(Tensor tensor) {
-        return tensor.is_cpu() ? tensor.createBuffer() : FloatBuffer.wrap(values(tensor));
+    public static void read(Tensor tensor, long first, FloatBuffer target) {
+        for (long next = first; target.hasRemaining(); ) {
+            try (PointerScope scope = new PointerScope()) {
+                int count = Math.min(CHUNK, target.remaining());
+                FloatBuffer memory = memory(piece(tensor, next, count).cpu());
+                target.put(memory);
+                next += count;
+            }
+        }
     }
 
-    /** Fills a contiguous float32 tensor of any device. */
+    /** Fills a contiguous float32 tensor of any size and device, piece by piece. */
     public static void fill(Tensor tensor, TensorValues values) {
-        if (tensor.is_cpu()) {
-            write(tensor, values);
-            return;
-        }
-        try (PointerScope scope = new PointerScope()) {
-            Tensor copy = Placement.CPU.zeros(tensor.shape());
-            write(copy, values);
-            tensor.copy_(copy);
+        long elements = tensor.numel();
+        try (PointerScope all = new PointerScope()) {
+            Tensor copies = tensor.is_cpu() ? null : Placement.CPU.zeros(Math.min(CHUNK, elements));
+            for (long first = 0; first < elements; first += CHUNK) {
+                try (PointerScope scope = new PointerScope()) {
+                    long count = Math.min(CHUNK, elements - first);
+                    Tensor piece = piece(tensor, first, count);
+                    Tensor memory = copies == null ? piece : copies.narrow(0, 0, count);
+                    FloatBuffer target = memory(memory);
+                    values.read(first, target);
+                    if (copies != null) {
+                        piece.copy_(memory);
+                    }
+                }
+            }
         }
     }
 
-    private static void write(Tensor tensor, TensorValues values) {
-        FloatBuffer memory = tensor.createBuffer();
-        int elements = memory.capacity();
-        for (int first = 0; first < elements; first += CHUNK) {
-            memory.position(first).limit(Math.min(elements, first + CHUNK));
-            values.read(first, memory);
+    private static Tensor piece(Tensor tensor, long first, long count) {
+        return tensor.detach().view(-1).narrow(0, first, count);
+    }
+
+    /** The memory of a contiguous tensor on the CPU, all of it: a buffer of Java's ends at 2^31 bytes. */
+    private static <B extends Buffer> B memory(Tensor tensor) {
+        B memory = tensor.createBuffer();
+        if (memory.remaining() != tensor.numel()) {
+            throw new IllegalStateException(
+                    "a buffer has " + memory.remaining() + " of a tensor's " + tensor.numel() + " elements");
         }
+        return memory;
     }
 }

@@ -1,6 +1,5 @@
 package org.nextscale.training.internal.torch;
 
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -137,19 +136,7 @@ public final class TensorSet implements AutoCloseable {
     /** The values of a tensor of this name, to be written to a file. */
     public TensorValues values(TensorShape tensor) {
         Tensor values = get(tensor.name());
-        if (!values.is_cpu()) {
-            return (first, target) -> copy(values, first, target);
-        }
-        FloatBuffer memory = Ops.buffer(values);
-        return (first, target) ->
-                target.put(memory.duplicate().position((int) first).limit((int) first + target.remaining()));
-    }
-
-    /** From another device, no more than is wanted. */
-    private static void copy(Tensor values, long first, FloatBuffer target) {
-        try (PointerScope scope = new PointerScope()) {
-            target.put(Ops.values(values.view(-1).narrow(0, first, target.remaining())));
-        }
+        return (first, target) -> Ops.read(values, first, target);
     }
 
     /** All values, flat: what decays, then the others. */

@@ -2,6 +2,7 @@ package org.nextscale.training.internal.transformer;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.model.TokenizerSpec;
@@ -91,15 +92,20 @@ record Beginning(TokenizerModel tokenizer, ModelPackage model) implements AutoCl
         int width = spec.width();
         List<String> known = model.classNames().names();
         float[] rows = old.read(TransformerTensors.CLASS_EMBEDDING, known.size() + 1L, width);
-        float[] embeddings = new float[(spec.classes() + 1) * width];
-        for (int row = 0; row <= spec.classes(); row++) {
-            boolean none = row == spec.classes();
-            int same = none ? known.size() : known.indexOf(classNames.get(row));
-            for (int i = 0; i < width; i++) {
-                embeddings[row * width + i] = same >= 0 ? rows[same * width + i] : mean(rows, known.size(), width, i);
-            }
+        float[] mean = new float[width];
+        for (int column = 0; column < width; column++) {
+            mean[column] = mean(rows, known.size(), width, column);
         }
-        return (first, target) -> target.put(embeddings, (int) first, target.remaining());
+        int[] same = IntStream.rangeClosed(0, spec.classes())
+                .map(row -> row == spec.classes() ? known.size() : known.indexOf(classNames.get(row)))
+                .toArray();
+        return (first, target) -> {
+            for (long element = first; target.hasRemaining(); element++) {
+                int row = same[Math.toIntExact(element / width)];
+                int column = (int) (element % width);
+                target.put(row >= 0 ? rows[row * width + column] : mean[column]);
+            }
+        };
     }
 
     private static float mean(float[] rows, int count, int width, int column) {

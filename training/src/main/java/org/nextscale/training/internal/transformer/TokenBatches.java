@@ -29,7 +29,7 @@ record TokenBatches(TokenCache cache, Batches batches, long count, Placement pla
         int variants = cache.content().views().size();
         long[] labels = new long[size];
         int[] row = new int[length];
-        long[] all = new long[size * length];
+        long[] all = new long[Math.multiplyExact(size, length)];
         for (int i = 0; i < size; i++) {
             int position = part * size + i;
             int image = indices[position];

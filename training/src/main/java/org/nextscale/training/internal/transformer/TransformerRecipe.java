@@ -24,6 +24,7 @@ import org.nextscale.training.internal.network.TransformerNetwork;
 import org.nextscale.training.internal.optimizer.AdamW;
 import org.nextscale.training.internal.optimizer.LearningRate;
 import org.nextscale.training.internal.torch.Ops;
+import org.nextscale.training.internal.torch.Placement;
 import org.nextscale.training.internal.torch.TensorSet;
 
 /** The published recipe: all tokens of all scales predicted at once, mean cross entropy. For one thread. */
@@ -31,6 +32,7 @@ final class TransformerRecipe implements Recipe {
     private static final double BETA1 = 0.9;
     private static final double BETA2 = 0.95;
     private static final int NOT_IGNORED = -100;
+    private static final int EACH = 0;
     private static final int MEAN = 1;
     private static final int SAMPLES_A_CLASS = 4;
     private static final int MOST_SAMPLED_CLASSES = 10;
@@ -68,7 +70,6 @@ final class TransformerRecipe implements Recipe {
             TokenBatches training,
             TokenBatches test,
             long steps,
-            long stepsPerEpoch,
             ResultWriter result) {
         this.settings = settings;
         this.spec = spec;
@@ -89,9 +90,8 @@ final class TransformerRecipe implements Recipe {
                 settings.number("progressive"),
                 settings.integer("progressive-start"),
                 spec.pyramid().scales(),
-                learningRate.warmUpSteps(),
-                steps,
-                stepsPerEpoch / 3);
+                settings.number("warm-up") * steps,
+                steps);
         dropPath = settings.dropPath(spec.transformer().depth());
     }
 
@@ -121,14 +121,14 @@ final class TransformerRecipe implements Recipe {
                 TokenBatches.Batch batch = training.batch(step, part, parts);
                 SplittableRandom random = new SplittableRandom(settings.run().seed() * 31 + step * parts + part);
                 long[] labels = drop(batch.labels(), random);
-                Tensor loss = loss(
+                Loss loss = loss(
                         batch,
                         labels,
                         stage,
                         new DropPath(dropPath, spec.transformer().depth(), random.nextLong()),
                         scores);
-                Ops.mul(loss, 1.0 / parts).backward();
-                scores.loss += loss.item_double() / parts;
+                Ops.mul(loss.minimized(), 1.0 / parts).backward();
+                scores.loss += loss.mean().item_double() / parts;
             }
         }
         double norm = learner.step(step, rate, settings.number("clip"));
@@ -168,8 +168,7 @@ final class TransformerRecipe implements Recipe {
         return kept;
     }
 
-    private Tensor loss(
-            TokenBatches.Batch batch, long[] labels, Progressive.Stage stage, DropPath path, Scores scores) {
+    private Loss loss(TokenBatches.Batch batch, long[] labels, Progressive.Stage stage, DropPath path, Scores scores) {
         ScalePyramid pyramid = spec.pyramid();
         Tensor tokens = batch.tokens();
         Tensor inputs = Ops.part(() -> quantizer.teacherForcingInputs(tokens));
@@ -179,16 +178,42 @@ final class TransformerRecipe implements Recipe {
         Tensor flat = logits.reshape(-1, spec.transformer().vocabularySize());
         Tensor wanted = (length == pyramid.totalTokens() ? tokens : tokens.narrow(1, 0, length)).reshape(-1);
         score(flat, wanted, length, pyramid.tokens(stage.scales() - 1), scores);
-        double smoothing = settings.number("label-smoothing");
-        if (stage.newestWeight() == 1) {
-            return torch.cross_entropy_loss(flat, wanted, new TensorOptional(), MEAN, NOT_IGNORED, smoothing);
+        return loss(flat, wanted, stage, pyramid, settings.number("label-smoothing"), weights.placement());
+    }
+
+    /**
+     * The loss of a batch.
+     *
+     * @param minimized what the step goes down
+     * @param mean a token's mean cross entropy, of those that take part: what can be compared from stage to stage
+     */
+    record Loss(Tensor minimized, Tensor mean) {}
+
+    /**
+     * Cross entropy of the tokens that take part.
+     *
+     * @param logits {@code [batch · tokens of the stage, vocabulary]}
+     * @param wanted {@code [batch · tokens of the stage]}
+     */
+    static Loss loss(
+            Tensor logits,
+            Tensor wanted,
+            Progressive.Stage stage,
+            ScalePyramid pyramid,
+            double smoothing,
+            Placement placement) {
+        if (stage.scales() == pyramid.scales()) {
+            Tensor mean = crossEntropy(logits, wanted, MEAN, smoothing);
+            return new Loss(mean, mean);
         }
-        int newest = pyramid.tokens(stage.scales() - 1);
-        Tensor each = torch.cross_entropy_loss(flat, wanted, new TensorOptional(), 0, NOT_IGNORED, smoothing)
-                .view(-1, length);
-        Tensor older = each.narrow(1, 0, length - newest).sum();
-        Tensor newer = Ops.mul(each.narrow(1, length - newest, newest).sum(), stage.newestWeight());
-        return Ops.mul(older.add(newer), 1.0 / each.numel());
+        float[] counts = stage.tokenWeights(pyramid);
+        Tensor each = crossEntropy(logits, wanted, EACH, smoothing).view(-1, counts.length);
+        Tensor sum = each.mul(placement.of(counts, 1, counts.length)).sum();
+        return new Loss(Ops.mul(sum, 1.0 / each.size(0)), each.detach().mean());
+    }
+
+    private static Tensor crossEntropy(Tensor logits, Tensor wanted, int reduction, double smoothing) {
+        return torch.cross_entropy_loss(logits, wanted, new TensorOptional(), reduction, NOT_IGNORED, smoothing);
     }
 
     private static void score(Tensor logits, Tensor wanted, int length, int last, Scores scores) {
@@ -217,13 +242,13 @@ final class TransformerRecipe implements Recipe {
                 try (PointerScope scope = new PointerScope();
                         NoGradGuard guard = new NoGradGuard()) {
                     TokenBatches.Batch batch = test.batch(i, 0, 1);
-                    Tensor loss = loss(
+                    Loss loss = loss(
                             batch,
                             batch.labels(),
                             new Progressive.Stage(spec.pyramid().scales(), 1),
                             DropPath.NONE,
                             scores);
-                    scores.loss += loss.item_double() / batches;
+                    scores.loss += loss.mean().item_double() / batches;
                 }
             }
             return scores.values("test-");
@@ -254,6 +279,12 @@ final class TransformerRecipe implements Recipe {
     @Override
     public List<StateTensor> state() {
         return learner.state("transformer");
+    }
+
+    @Override
+    public long resultBytes() {
+        return (tokenizerWeights.elements() + weights.elements())
+                * settings.dataType().bytes();
     }
 
     @Override

@@ -2,18 +2,24 @@ package org.nextscale.training.internal.transformer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.nextscale.api.InvalidInputException;
+import org.nextscale.api.model.DataType;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.model.ScalePyramid;
 import org.nextscale.api.model.TokenizerSpec;
 import org.nextscale.api.model.TransformerSpec;
 import org.nextscale.api.plugin.Parameter;
 import org.nextscale.api.plugin.ParameterValues;
+import org.nextscale.training.internal.data.TokenCacheContent;
 import org.nextscale.training.internal.loop.RunSettings;
 import org.nextscale.training.internal.network.DropPath;
 import org.nextscale.training.internal.optimizer.LearningRate;
 
-/** What can be set about training a transformer; the defaults are the published recipe, made for 256 px on ImageNet. */
+/**
+ * What can be set about training a transformer. The defaults are the published recipe for 256 px but for depth, batch and crops,
+ * which are for smaller machines: docs/training.md says what to set for the rest of it.
+ */
 final class TransformerSettings {
     private final ParameterValues values;
 
@@ -36,7 +42,11 @@ final class TransformerSettings {
         all.add(Parameter.integer("accumulate", 1, 1, 1 << 16, "parts that a batch is computed in, to save memory"));
         all.add(Parameter.number("base-learning-rate", 1e-4, 0, 1, "for a batch of 256; grows with the batch"));
         all.add(Parameter.number("learning-rate", 0, 0, 1, "at its peak; 0 for base-learning-rate * batch / 256"));
-        all.add(Parameter.choice("schedule", "lin0", List.of("lin0", "cosine"), "how the learning rate falls"));
+        all.add(Parameter.choice(
+                "schedule",
+                "lin0",
+                List.of("lin0", "cosine"),
+                "how the learning rate falls; lin0 is bent when progressive"));
         all.add(Parameter.number("warm-up", 0.02, 0, 1, "share of the run in which the learning rate rises"));
         all.add(Parameter.number("final-rate", 0.1, 0, 1, "share of the peak that is left at the end"));
         all.add(Parameter.number("weight-decay", 0.05, 0, 1, "of matrices; biases and positions have none"));
@@ -48,10 +58,15 @@ final class TransformerSettings {
         all.add(Parameter.number("average", 0, 0, 0.99999, "decay of an average of the weights (EMA); 0 for none"));
         all.add(Parameter.number(
                 "progressive", 0, 0, 1, "share of the run in which finer scales join; 0: all at once"));
-        all.add(Parameter.integer("progressive-start", 4, 1, 256, "scales that a progressive run begins with"));
+        all.add(Parameter.integer("progressive-start", 5, 1, 256, "scales that a progressive run begins with"));
         all.add(Parameter.choice("precision", "f32", List.of("f32", "bf16"), "of the large products"));
         all.add(Parameter.flag("flip", false, "also learn from mirror images"));
-        all.add(Parameter.integer("crops", 1, 1, 1024, "random crops whose tokens are kept of every photograph"));
+        all.add(Parameter.integer(
+                "crops",
+                1,
+                1,
+                TokenCacheContent.MOST_VIEWS,
+                "random crops whose tokens are kept of every photograph; 1 for its middle"));
         all.add(Parameter.choice("dtype", "f32", List.of("f32", "f16", "bf16"), "that the model is stored in"));
         all.add(Parameter.text("token-cache", "", "file with the tokens; by default in the run's folder"));
         return List.copyOf(all);
@@ -81,6 +96,11 @@ final class TransformerSettings {
         return values.flag(name);
     }
 
+    /** That the model is stored in. */
+    DataType dataType() {
+        return DataType.valueOf(values.choice("dtype").toUpperCase(Locale.ROOT));
+    }
+
     /** The shape of a new transformer. */
     ModelSpec spec(TokenizerSpec tokenizer, ScalePyramid pyramid, int classes) {
         int depth = integer("depth");
@@ -108,8 +128,10 @@ final class TransformerSettings {
     LearningRate learningRate(long steps) {
         double given = number("learning-rate");
         double peak = given > 0 ? given : number("base-learning-rate") * integer("batch") / 256;
+        double progressive = number("progressive");
+        LearningRate.Shape shape = LearningRate.Shape.of(values.choice("schedule"));
         return new LearningRate(
-                LearningRate.Shape.of(values.choice("schedule")),
+                shape == LearningRate.Shape.LIN0 && progressive > 0 ? LearningRate.Shape.bent(progressive) : shape,
                 peak,
                 Math.round(number("warm-up") * steps),
                 steps,
@@ -126,6 +148,12 @@ final class TransformerSettings {
         if (integer("batch") % integer("accumulate") != 0) {
             throw new InvalidInputException(
                     "accumulate " + integer("accumulate") + " does not divide batch " + integer("batch"));
+        }
+        int views = integer("crops") * (flag("flip") ? 2 : 1);
+        if (views > TokenCacheContent.MOST_VIEWS) {
+            throw new InvalidInputException("crops " + integer("crops")
+                    + (flag("flip") ? ", and as many mirror images," : "") + " are more than the "
+                    + TokenCacheContent.MOST_VIEWS + " views that are kept of an image");
         }
     }
 }

@@ -3,10 +3,8 @@ package org.nextscale.training.internal.transformer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import org.nextscale.api.model.DataType;
 import org.nextscale.api.model.ModelSpec;
 import org.nextscale.api.plugin.Parameter;
 import org.nextscale.api.progress.Cancellation;
@@ -74,9 +72,10 @@ public final class TransformerTrainer implements Trainer {
                     images.size() + " images of " + spec.transformer().classes() + " classes, " + side + " x " + side);
             Batches batches = new Batches(images.size(), run.batch(), run.seed(), Augmentation.NONE);
             long steps = run.steps(batches.stepsPerEpoch());
+            int part = run.batch() / settings.integer("accumulate");
             ModelAssembly assembly = assembly(settings, spec, images, request.out());
             Placement placement = TorchDevices.start(run, gpuBuild, listener::note);
-            try (RunFolder folder = TrainingLoop.open(id(), request, images.fingerprint());
+            try (RunFolder folder = TrainingLoop.open(id(), request, images.fingerprint(), listener);
                     TensorSet frozen = TensorSet.frozen(
                             TokenizerTensors.all(tokenizer.spec(), tokenizer.pyramid()),
                             tokenizer.weights(),
@@ -88,7 +87,7 @@ public final class TransformerTrainer implements Trainer {
                     TokenCache cache = tokenization.of(
                             cacheFile(settings, folder), content(tokenizer, images, images.size(), views), images);
                     TokenBatches test = testImages
-                            .map(set -> test(tokenization, tokenizer, set, folder, run.batch(), placement))
+                            .map(set -> test(tokenization, tokenizer, set, folder, part, placement))
                             .orElse(null);
                     return new TransformerRecipe(
                             settings,
@@ -98,7 +97,6 @@ public final class TransformerTrainer implements Trainer {
                             new TokenBatches(cache, batches, batches.stepsPerEpoch(), placement),
                             test,
                             steps,
-                            batches.stepsPerEpoch(),
                             (tokens, weights) -> write(assembly, folder, tokens, weights));
                 });
             }
@@ -161,7 +159,7 @@ public final class TransformerTrainer implements Trainer {
                 name.isEmpty() ? String.valueOf(out.toAbsolutePath().normalize().getFileName()) : name,
                 description.isEmpty() ? "Trained with Nextscale on " + images.size() + " images." : description,
                 spec,
-                DataType.valueOf(settings.values().choice("dtype").toUpperCase(Locale.ROOT)),
+                settings.dataType(),
                 images.classNames(),
                 "train",
                 settings.run().seed(),

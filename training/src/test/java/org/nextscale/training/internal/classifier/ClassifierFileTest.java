@@ -2,6 +2,8 @@ package org.nextscale.training.internal.classifier;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
@@ -16,6 +18,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nextscale.api.InvalidInputException;
 import org.nextscale.training.internal.torch.Ops;
 import org.nextscale.training.internal.torch.Placement;
 import org.nextscale.training.internal.torch.TensorSet;
@@ -27,6 +30,15 @@ class ClassifierFileTest {
 
     @TempDir
     private Path folder;
+
+    @Test
+    void whatNoFileCouldHoldIsRefusedBeforeItLearns() {
+        ClassifierFile.requireFits(new ClassifierNetwork.Shape(512, 32, 65_536, 1000));
+        ClassifierNetwork.Shape vast = new ClassifierNetwork.Shape(512, 32, 65_536, 10_000);
+        String said = assertThrows(InvalidInputException.class, () -> ClassifierFile.requireFits(vast))
+                .getMessage();
+        assertTrue(said.endsWith("weights: an ONNX file holds 500000000; give it fewer features"), said);
+    }
 
     @Test
     void theFileComputesWhatTheNetworkDoes() throws OrtException {

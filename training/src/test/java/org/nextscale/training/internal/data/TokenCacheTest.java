@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nextscale.api.FileException;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.TrainingException;
 import org.nextscale.training.internal.SmallDisk;
@@ -176,8 +177,17 @@ class TokenCacheTest {
         TokenCacheContent large = new TokenCacheContent("t", "d", List.of(16), 4096, View.centred(false), 1000);
         try (SmallDisk disk = SmallDisk.of(200_000)) {
             Path target = disk.folder().resolve("tokens.cache");
+            String message = assertThrows(
+                            FileException.class, () -> TokenCacheWriter.create(target, large, new int[1000]))
+                    .getMessage();
+            assertTrue(message.contains("/run needs 1 MB (the tokens of all images)"), message);
+            assertEquals(List.of(), disk.names());
+        }
+        try (SmallDisk disk = SmallDisk.of(700_000)) {
+            Path target = disk.folder().resolve("tokens.cache");
             String message = assertThrows(TrainingException.class, () -> {
                         try (TokenCacheWriter writer = TokenCacheWriter.create(target, large, new int[1000])) {
+                            Files.write(disk.folder().resolve("somebody else's"), new byte[400_000]);
                             for (int image = 0; image < 1000; image++) {
                                 writer.put(image, 0, new int[256], 0);
                             }
@@ -185,7 +195,7 @@ class TokenCacheTest {
                     })
                     .getMessage();
             assertTrue(message.contains("cannot be written"), message);
-            assertEquals(List.of(), disk.names());
+            assertEquals(List.of("somebody else's"), disk.names());
         }
         assertFalse(Files.exists(file));
     }

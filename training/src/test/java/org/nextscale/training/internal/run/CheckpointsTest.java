@@ -15,9 +15,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nextscale.api.FileException;
+import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.TrainingException;
 import org.nextscale.checkpoint.Checkpoint;
 import org.nextscale.files.Sha256;
@@ -38,8 +41,16 @@ class CheckpointsTest {
         float[] values = new float[elements];
         Arrays.fill(values, step);
         return List.of(
-                NamedTensor.of("model.w", List.of((long) elements / 2, 2L), FloatBuffer.wrap(values)),
-                NamedTensor.of("scalar", List.of(), FloatBuffer.wrap(new float[] {step + 0.5f})));
+                tensor("model.w", FloatBuffer.wrap(values), elements / 2, 2),
+                tensor("scalar", FloatBuffer.wrap(new float[] {step + 0.5f})));
+    }
+
+    private static NamedTensor tensor(String name, FloatBuffer values, long... shape) {
+        return new NamedTensor(
+                name,
+                LongStream.of(shape).boxed().toList(),
+                (first, target) ->
+                        target.put(values.slice(values.position() + Math.toIntExact(first), target.remaining())));
     }
 
     private static void requireWhole(SavedCheckpoint checkpoint, int elements) {
@@ -63,9 +74,9 @@ class CheckpointsTest {
         }
         direct.position(2);
         List<NamedTensor> tensors = List.of(
-                new NamedTensor("large", List.of((long) large), () -> direct),
-                NamedTensor.of("nan", List.of(2L), FloatBuffer.wrap(new float[] {Float.NaN, -0f})),
-                NamedTensor.of("empty", List.of(0L, 3L), FloatBuffer.allocate(0)));
+                tensor("large", direct, large),
+                tensor("nan", FloatBuffer.wrap(new float[] {Float.NaN, -0f}), 2),
+                tensor("empty", FloatBuffer.allocate(0), 0, 3));
         Path path = checkpoints(2).save(12, tensors, Map.of("average", "0.1", "text", "a\nb"));
         assertEquals(folder.resolve("step-00000012.safetensors"), path);
         SavedCheckpoint found = checkpoints(2).latest().orElseThrow();
@@ -81,7 +92,6 @@ class CheckpointsTest {
             float[] special = file.tensors().read("nan", 2);
             assertArrayEquals(new float[] {Float.NaN, -0f}, special);
         }
-        assertEquals(2, direct.position(), "the buffer is left as it was");
         assertEquals(
                 Sha256.ofFile(path) + "  step-00000012.safetensors\n",
                 Files.readString(folder.resolve("step-00000012.sha256")));
@@ -207,14 +217,50 @@ class CheckpointsTest {
         }
     }
 
+    /** Two stay and a third is being written: of 100 KB each there is room for two, of 90 KB for three. */
+    @Test
+    void aRunThatTheDiskHasNoRoomForIsRefusedBeforeItBegins() throws IOException {
+        try (SmallDisk disk = SmallDisk.of(280 << 10)) {
+            Checkpoints checkpoints = new Checkpoints(disk.folder(), 2, notes::add);
+            checkpoints.requireRoom(90 << 10, 50, 90 << 10);
+            checkpoints.requireRoom(100 << 10, 2, 0);
+            FileException full =
+                    assertThrows(FileException.class, () -> checkpoints.requireRoom(100 << 10, 50, 5 << 20));
+            assertEquals(
+                    "/run needs 6 MB (checkpoints of 1 MB, 3 more at a time, and in the end a result of 5 MB), the disk has"
+                            + " 0 MB left; make room, or choose another folder",
+                    full.getMessage());
+            assertThrows(FileException.class, () -> checkpoints.requireRoom(100 << 10, 3, 0));
+            assertThrows(FileException.class, () -> checkpoints.requireRoom(100 << 10, 1, 200 << 10));
+
+            checkpoints.save(5, tensors(5, 20_000), Map.of());
+            checkpoints.save(10, tensors(10, 20_000), Map.of());
+            checkpoints.requireRoom(80_000, 50, 80_000);
+            assertThrows(FileException.class, () -> checkpoints.requireRoom(80_000, 50, 200_000));
+        }
+    }
+
+    @Test
+    void aFolderThatIsNoneIsRefused() throws IOException {
+        Path file = Files.writeString(folder.resolve("checkpoints"), "");
+        Checkpoints checkpoints = new Checkpoints(file, 2, notes::add);
+        String said = assertThrows(InvalidInputException.class, checkpoints::requireWritable)
+                .getMessage();
+        assertEquals(file + " is a file, a folder is needed for the checkpoints; move it away", said);
+        Files.delete(file);
+        checkpoints.requireWritable();
+        assertEquals(List.of("checkpoints"), names());
+        try (Stream<Path> left = Files.list(file)) {
+            assertEquals(0, left.count());
+        }
+    }
+
     @Test
     void aTensorThatCannotBeReadLeavesNothing() throws IOException {
-        List<NamedTensor> failing = List.of(new NamedTensor("w", List.of(4L), () -> {
+        List<NamedTensor> failing = List.of(new NamedTensor("w", List.of(4L), (first, target) -> {
             throw new IllegalStateException("the device is gone");
         }));
         assertThrows(IllegalStateException.class, () -> checkpoints(2).save(5, failing, Map.of()));
-        List<NamedTensor> wrong = List.of(NamedTensor.of("w", List.of(4L), FloatBuffer.allocate(3)));
-        assertThrows(IllegalStateException.class, () -> checkpoints(2).save(5, wrong, Map.of()));
         assertEquals(List.of(), names());
     }
 

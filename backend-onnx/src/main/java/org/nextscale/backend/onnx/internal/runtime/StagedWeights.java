@@ -18,7 +18,8 @@ import org.nextscale.backend.onnx.internal.graph.WeightShape;
  * rearranges the matrices it multiplies with and the filters of most convolutions into memory of its own, and never looks
  * at the originals again; other weights it reads in place for ever. Which are which is not in its interface and depends on
  * the processor, so it is found out: all large weights are made NaN and a trial computes once more. If that changes
- * nothing, their memory is returned, and the model is in memory once; if it does, they are read again and kept.
+ * nothing, their memory is returned, and the model is in memory once; if it does, they are read again and kept. A trial
+ * that gives NaN with the weights as they are cannot show it, and they are kept too.
  */
 final class StagedWeights implements AutoCloseable {
     /** Weights of fewer bytes than this are kept without asking: together they do not matter. */
@@ -117,12 +118,24 @@ final class StagedWeights implements AutoCloseable {
             return;
         }
         List<FloatBuffer> before = session.trial(trial);
+        if (before.stream().anyMatch(StagedWeights::holdsNaN)) {
+            return;
+        }
         large.spoil();
         if (before.equals(session.trial(trial))) {
             large.close();
         } else {
             large.read(source);
         }
+    }
+
+    private static boolean holdsNaN(FloatBuffer values) {
+        for (int i = values.position(); i < values.limit(); i++) {
+            if (Float.isNaN(values.get(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether the large weights are still in memory here. */

@@ -9,6 +9,7 @@ import java.nio.FloatBuffer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.nextscale.api.BackendException;
 import org.nextscale.api.InvalidInputException;
@@ -62,6 +63,25 @@ class SessionsTest {
         }
     }
 
+    /** NaN in the trial stays NaN whatever becomes of the weights: that says nothing about who reads them. */
+    @Test
+    void whereATrialIsNaNWeightsStay() {
+        GraphBuilder graph = new GraphBuilder("root");
+        Value x = graph.input("x", "rows", SIZE);
+        Value weight = weights.stored(graph, "weight", SIZE, SIZE);
+        Value row = graph.node("Gather", List.of(Attribute.integer("axis", 0)), weight, graph.integers(7));
+        // The trial's input is below 2 throughout.
+        Value root = graph.node("Sqrt", graph.node("Sub", x, graph.real(2)));
+        graph.output(graph.named("y", "Add", List.of(), root, row), "rows", SIZE);
+        try (GraphSession session = sessions.open(graph, weights, Map.of(), Scratch.SHARED)) {
+            assertEquals(true, session.keepsLargeWeights());
+            FloatBuffer found = run(session, 2, i -> 3 + input(i));
+            for (int i = 0; i < 2 * SIZE; i++) {
+                assertEquals(Math.sqrt(1 + input(i)) + Ramp.value(7L * SIZE + i % SIZE), found.get(i), 1e-5);
+            }
+        }
+    }
+
     @Test
     void aTensorThatTheModelLacksIsNamedBeforeAnythingIsComputed() {
         GraphBuilder graph = new GraphBuilder("product");
@@ -92,13 +112,17 @@ class SessionsTest {
     }
 
     private static FloatBuffer run(GraphSession session, int rows) {
+        return run(session, rows, SessionsTest::input);
+    }
+
+    private static FloatBuffer run(GraphSession session, int rows, IntFunction<Float> input) {
         float[] result = new float[rows * SIZE];
         try (NativeMemory x = NativeMemory.floats((long) rows * SIZE);
                 NativeMemory y = NativeMemory.floats((long) rows * SIZE);
                 SessionRun run = session.run()) {
             FloatBuffer values = x.floats();
             for (int i = 0; i < rows * SIZE; i++) {
-                values.put(i, input(i));
+                values.put(i, input.apply(i));
             }
             run.input("x", x, rows, SIZE).output("y", y, rows, SIZE).execute();
             y.floats().get(result);
