@@ -20,7 +20,12 @@ if %MAJOR% LSS 17 (
     exit /b 1
 )
 
-set "FLAGS=-XX:+UseSerialGC -Xmn24m -Djava.awt.headless=true --enable-native-access=ALL-UNNAMED"
+rem ONNX Runtime from 1.29 on reports to its maker, unless it is told not to before it is loaded.
+set "ORT_DISABLE_TELEMETRY=1"
+
+set "COLLECTOR=-XX:+UseSerialGC -Xmn24m"
+echo "%NEXTSCALE_JAVA_OPTS% %JAVA_TOOL_OPTIONS% %JDK_JAVA_OPTIONS% %_JAVA_OPTIONS%" | find "GC" >nul && set "COLLECTOR="
+set "FLAGS=%COLLECTOR% -Djava.awt.headless=true --enable-native-access=ALL-UNNAMED"
 if %MAJOR% GEQ 24 set "FLAGS=--sun-misc-unsafe-memory-access=allow %FLAGS%"
 
 "%JAVA%" %FLAGS% %NEXTSCALE_JAVA_OPTS% -jar "%~dp0..\lib\nextscale-launcher.jar" %*

@@ -23,9 +23,9 @@ import org.osgi.framework.Bundle;
 /** Backends are switched, stopped, started and updated while several threads make images: every image is right. */
 class BackendSwitchIT {
 
-    private static final int SWITCHES = 20;
+    private static final int SWITCHES = 12;
     private static final int ROUNDS = 3;
-    private static final int MEMORY_ROUNDS = 8;
+    private static final int MEMORY_ROUNDS = 5;
     /** The boxed model takes 20 MB and more on a backend: a deployment left behind a round would be seen. */
     private static final long ALLOWED_BYTES = 40_000_000;
 

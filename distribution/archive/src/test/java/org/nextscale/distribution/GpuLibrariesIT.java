@@ -30,7 +30,7 @@ import org.nextscale.distribution.Distribution.Outcome;
 class GpuLibrariesIT {
 
     private static final String NATIVE = "ai/onnxruntime/native/";
-    private static final String JAR = "onnxruntime_gpu-1.29.0.jar";
+    private static final String JAR = "onnxruntime_gpu-1.28.0.jar";
     private static final byte[] RUBBISH = "not a library".getBytes(StandardCharsets.UTF_8);
     /** What the libraries need, and a name of the same length. */
     private static final String NEEDED = "libstdc++.so.6";
@@ -94,7 +94,7 @@ class GpuLibrariesIT {
     @ValueSource(strings = {"felix", "none"})
     void librariesThatCannotBeLoadedAreSaidAndTheCpuIsUsed(String container) throws Exception {
         libraries.put(runtime, unloadable);
-        gpuJar("1.29.0");
+        gpuJar("1.28.0");
         environment.put("NEXTSCALE_CONTAINER", container);
         Outcome outcome = generate();
         assertEquals(0, outcome.exitCode(), outcome::toString);
@@ -113,7 +113,7 @@ class GpuLibrariesIT {
     /** As without a GPU or a library of CUDA: ONNX Runtime loads, and then says why its CUDA part does not. */
     @Test
     void whatOnnxRuntimeSaysOfCudaIsSaidAndTheCpuIsUsed() throws Exception {
-        gpuJar("1.29.0");
+        gpuJar("1.28.0");
         Outcome before = Distribution.run(environment, "backends");
         assertTrue(before.out().contains("score 1000: GPU, ONNX Runtime, CUDA, f32"), before::toString);
         Outcome outcome = generate();
@@ -129,7 +129,7 @@ class GpuLibrariesIT {
 
     @Test
     void oneAskedForByNameHasNoSubstitute() throws Exception {
-        gpuJar("1.29.0");
+        gpuJar("1.28.0");
         Outcome outcome = generate("--backend", "onnx:device=cuda");
         assertEquals(1, outcome.exitCode(), outcome::toString);
         assertEquals(1, outcome.err().lines().count(), outcome::toString);
@@ -141,12 +141,12 @@ class GpuLibrariesIT {
 
     @Test
     void anotherVersionIsRefusedInWords() throws Exception {
-        gpuJar("1.28.0");
+        gpuJar("1.27.0");
         Outcome outcome = generate();
         assertEquals(0, outcome.exitCode(), outcome::toString);
         assertEquals(
                 "nextscale: backend onnx: CUDA cannot be used: " + JAR
-                        + " is of version 1.28.0, this backend needs 1.29.0; using the CPU\n",
+                        + " is of version 1.27.0, this backend needs 1.28.0; using the CPU\n",
                 outcome.err());
         Outcome asked = generate("--backend", "onnx:device=cpu");
         assertEquals("", asked.err(), "the CPU was asked for");
@@ -154,13 +154,13 @@ class GpuLibrariesIT {
 
     @Test
     void itIsListedAsWhatItIs() throws Exception {
-        gpuJar("1.29.0");
+        gpuJar("1.28.0");
         PluginJar.plain().with("some/other/file", RUBBISH).into(plugins, "other.jar");
         Outcome outcome = Distribution.run(environment, "plugins");
         assertEquals(0, outcome.exitCode(), outcome::toString);
         assertTrue(
                 outcome.out()
-                        .matches("(?s).*active +" + JAR + " +1.29.0 .*holds native libraries for"
+                        .matches("(?s).*active +" + JAR + " +1.28.0 .*holds native libraries for"
                                 + " org.nextscale.backend.onnx\n.*"),
                 outcome::toString);
         assertTrue(outcome.err().startsWith("nextscale: plugin other.jar is not an OSGi bundle"), outcome::toString);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -49,7 +50,13 @@ class PluginFoldersIT {
         PluginJar.bundle("early", "1.2.3").into(folder, "early.jar");
         start();
         assertEquals(
-                List.of(new InstalledPlugin(folder.resolve("early.jar"), "early", "1.2.3", State.ACTIVE, "")),
+                List.of(new InstalledPlugin(
+                        folder.resolve("early.jar"),
+                        "early",
+                        "1.2.3",
+                        State.ACTIVE,
+                        "offers nothing: its manifest names no component (Service-Component): mark its class with"
+                                + " @Component and build it with bnd-maven-plugin, as examples/plugins do")),
                 plugins());
         assertEquals(Bundle.ACTIVE, bundle("early").getState());
     }
@@ -112,6 +119,7 @@ class PluginFoldersIT {
         PluginJar.bundle("broken", "1.0.0")
                 .header("Bundle-Activator", "com.example.Absent")
                 .into(folder, "broken.jar");
+        PluginJar.bundle("snapshot", "1.0-SNAPSHOT").into(folder, "snapshot.jar");
         PluginJar.bundle("good", "1.0.0").into(folder, "good.jar");
         PluginJar.bundle("good", "1.0.0").into(folder, "good-again.jar");
         start();
@@ -122,12 +130,62 @@ class PluginFoldersIT {
         assertEquals(
                 "needs Java 999 or later, this is Java " + Runtime.version().feature(), told.get("java.jar"));
         assertEquals("needs the package com.example.absent, which nothing here exports", told.get("lonely.jar"));
+        assertTrue(told.get("snapshot.jar").contains("its Bundle-Version is \"1.0-SNAPSHOT\""), told.toString());
         assertTrue(told.get("broken.jar").startsWith("fails to start: ClassNotFoundException"), told.toString());
         assertEquals(
                 1,
                 List.of(told.get("good.jar"), told.get("good-again.jar")).stream()
                         .filter("active"::equals)
                         .count());
+    }
+
+    /** In one line each, and without a stack trace. */
+    @Test
+    void whatCannotBeMadeSaysWhy() throws Exception {
+        String imports = "org.nextscale.api.plugin;version=\"[1,2)\",org.nextscale.api.sampling;version=\"[1,2)\"";
+        component("fails", StillbornSamplerProvider.class)
+                .header("Import-Package", imports)
+                .into(folder, "fails.jar");
+        component("forgetful", FixedSamplerProvider.class).into(folder, "forgetful.jar");
+        component("newer", FixedSamplerProvider.class)
+                .header("Import-Package", imports)
+                .with(
+                        FixedSamplerProvider.class.getName().replace('.', '/') + ".class",
+                        PluginJar.ofJava(FixedSamplerProvider.class, 99))
+                .into(folder, "newer.jar");
+        Distribution.Outcome outcome = Distribution.run(Map.of("NEXTSCALE_PLUGINS", folder.toString()), "plugins");
+
+        assertEquals(0, outcome.exitCode(), outcome.err());
+        List<String> lines = outcome.out().lines().map(String::strip).toList();
+        String refused = "sampler %s of %s cannot be made: %s";
+        String fixed = FixedSamplerProvider.class.getName();
+        for (String line : List.of(
+                String.format(
+                        refused,
+                        StillbornSamplerProvider.class.getName(),
+                        "fails.jar",
+                        "IllegalStateException: I do not want to live"),
+                String.format(
+                        refused,
+                        fixed,
+                        "forgetful.jar",
+                        "needs the class org.nextscale.api.sampling.TokenSamplerProvider, which its jar neither holds nor"
+                                + " imports: build it with bnd-maven-plugin, as examples/plugins do"),
+                String.format(
+                        refused,
+                        fixed,
+                        "newer.jar",
+                        "needs Java 99 or later, this is Java "
+                                + Runtime.version().feature()))) {
+            assertTrue(lines.contains(line), () -> line + "\n" + outcome.out());
+        }
+        assertEquals(
+                3, lines.stream().filter(line -> line.startsWith("REFUSED")).count(), outcome.out());
+        assertEquals(3, outcome.err().lines().count(), outcome.err());
+    }
+
+    private static PluginJar component(String name, Class<?> implementation) throws IOException {
+        return PluginJar.bundle(name, "1.0.0").component(implementation, TokenSamplerProvider.class);
     }
 
     @Test

@@ -63,6 +63,15 @@ final class PluginJar {
         return this;
     }
 
+    /** The bytes of a class as if it were compiled for another Java. */
+    static byte[] ofJava(Class<?> type, int java) throws IOException {
+        try (InputStream in = type.getResourceAsStream(type.getSimpleName() + ".class")) {
+            byte[] bytes = in.readAllBytes();
+            bytes[7] = (byte) (44 + java);
+            return bytes;
+        }
+    }
+
     /** Adds a file. */
     PluginJar with(String entry, byte[] content) {
         entries.put(entry, content);

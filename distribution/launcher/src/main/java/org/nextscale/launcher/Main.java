@@ -1,6 +1,7 @@
 package org.nextscale.launcher;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * The program: starts the container, hands the arguments to the command line in it, and ends with its exit code. With
@@ -17,6 +18,8 @@ public final class Main {
     /** Never returns, whatever threads the bundles leave behind. */
     public static void main(String[] arguments) {
         int exitCode = FAILURE;
+        // Numbers are read by programs too, the framework's own among them: they have the same digits everywhere.
+        Locale.setDefault(Locale.ROOT);
         try {
             exitCode = run(arguments);
         } catch (Throwable e) {

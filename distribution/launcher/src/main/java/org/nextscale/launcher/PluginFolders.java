@@ -256,7 +256,7 @@ final class PluginFolders implements AutoCloseable {
         }
 
         void accept() {
-            status = status(State.ACTIVE, "");
+            status = status(State.ACTIVE, Refusal.ofIdle(bundle));
         }
 
         void accept(LibraryJar jar) {

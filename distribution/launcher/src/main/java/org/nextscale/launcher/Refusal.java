@@ -5,8 +5,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -36,12 +38,46 @@ final class Refusal {
 
     /** Whether a file is a jar without a symbolic name. */
     static boolean isPlain(Path file) {
-        try (JarFile jar = new JarFile(file.toFile())) {
-            return jar.getManifest() == null
-                    || jar.getManifest().getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME) == null;
+        return manifest(file, Constants.BUNDLE_SYMBOLICNAME) == null && isJar(file);
+    }
+
+    private static boolean isJar(Path file) {
+        try {
+            new JarFile(file.toFile()).close();
+            return true;
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** A header of a jar, or {@code null}. */
+    private static String manifest(Path file, String header) {
+        try (JarFile jar = new JarFile(file.toFile())) {
+            Manifest manifest = jar.getManifest();
+            return manifest == null ? null : manifest.getMainAttributes().getValue(header);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /**
+     * Why a bundle that runs does nothing.
+     *
+     * @return empty if it offers something, as far as can be told
+     */
+    static String ofIdle(Bundle bundle) {
+        boolean idle = Stream.of(
+                        "Service-Component",
+                        Constants.BUNDLE_ACTIVATOR,
+                        Constants.EXPORT_PACKAGE,
+                        Constants.PROVIDE_CAPABILITY,
+                        Constants.FRAGMENT_HOST,
+                        Constants.DYNAMICIMPORT_PACKAGE)
+                .allMatch(header -> bundle.getHeaders().get(header) == null);
+        return idle
+                ? "offers nothing: its manifest names no component (Service-Component): mark its class with @Component and"
+                        + " build it with bnd-maven-plugin, as examples/plugins do"
+                : "";
     }
 
     /** Why the framework would not install {@code file}. */
@@ -53,6 +89,13 @@ final class Refusal {
             new JarFile(file.toFile()).close();
         } catch (IOException e) {
             return "is not a readable jar file: " + e.getMessage();
+        }
+        String version = manifest(file, Constants.BUNDLE_VERSION);
+        try {
+            Version.parseVersion(version);
+        } catch (IllegalArgumentException e) {
+            return "cannot be installed: its Bundle-Version is \"" + version
+                    + "\", which is not of the form 1.2.3 or 1.2.3.word; bnd-maven-plugin writes such";
         }
         return "cannot be installed: " + rootCause(failure).getMessage();
     }

@@ -247,7 +247,7 @@ class DeviceLoopTest {
         assertEquals(0, device.openSessions());
         loop.failing(Optional.of(new IllegalStateException("oops")));
         assertEquals(
-                "backend device failed: java.lang.IllegalStateException: oops",
+                "backend device failed: IllegalStateException: oops",
                 assertThrows(BackendException.class, () -> onDevice.generate(REQUEST))
                         .getMessage());
         loop.failing(Optional.empty());

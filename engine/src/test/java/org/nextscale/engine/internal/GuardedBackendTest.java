@@ -124,7 +124,7 @@ class GuardedBackendTest {
                         BackendException.class,
                         () -> transformer.begin(ONE, false).next(input(0), false));
                 assertEquals(
-                        "backend fake failed: java.lang.IllegalStateException: backend fake cannot be closed by what it is"
+                        "backend fake failed: IllegalStateException: backend fake cannot be closed by what it is"
                                 + " computing",
                         failure.getMessage());
             }

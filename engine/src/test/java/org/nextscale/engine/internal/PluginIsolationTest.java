@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.FloatBuffer;
@@ -15,18 +16,21 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nextscale.api.BackendException;
 import org.nextscale.api.NextscaleException;
 import org.nextscale.api.PluginException;
+import org.nextscale.api.backend.Backend;
 import org.nextscale.api.backend.Logits;
 import org.nextscale.api.engine.Engine;
 import org.nextscale.api.engine.ImageGenerator;
 import org.nextscale.api.engine.Nextscale;
 import org.nextscale.api.engine.PluginKind;
 import org.nextscale.api.generation.GenerationRequest;
+import org.nextscale.api.image.Pixels;
 import org.nextscale.api.model.Scale;
 import org.nextscale.api.plugin.Parameter;
 import org.nextscale.api.plugin.ParameterValues;
@@ -36,6 +40,7 @@ import org.nextscale.api.sampling.GuidanceProvider;
 import org.nextscale.api.sampling.SampledTokens;
 import org.nextscale.api.sampling.TokenSampler;
 import org.nextscale.api.sampling.TokenSamplerProvider;
+import org.nextscale.api.tokenizer.TokenizerNetwork;
 import org.nextscale.testkit.fake.FakeBackend;
 
 /** A plugin that does what its contract forbids fails whoever asked for it, and nobody else. */
@@ -98,8 +103,7 @@ class PluginIsolationTest {
     @Test
     void samplers() {
         assertSamplerFails(
-                "sampler thrower at scale 0 failed: java.lang.IllegalStateException: boom",
-                new Sampler("thrower", throwing()));
+                "sampler thrower at scale 0 failed: IllegalStateException: boom", new Sampler("thrower", throwing()));
         assertSamplerFails(
                 "sampler short at scale 0 returned 0 tokens instead of 1",
                 new Sampler("short", () -> SampledTokens.of(new int[0])));
@@ -111,7 +115,7 @@ class PluginIsolationTest {
                 "sampler thin at scale 0 returned 1 mixture weights instead of 96",
                 new Sampler("thin", () -> SampledTokens.mixed(new int[1], new float[1])));
         assertSamplerFails(
-                "sampler stillborn failed: java.lang.IllegalStateException: boom",
+                "sampler stillborn failed: IllegalStateException: boom",
                 new Sampler("stillborn", () -> "", List::of, throwing()));
         assertSamplerFails("sampler unmade returned nothing", new Sampler("unmade", () -> "", List::of, () -> null));
     }
@@ -157,7 +161,7 @@ class PluginIsolationTest {
             engine.plugins.add(PluginKind.GUIDANCE, each, "");
         }
         assertFails(
-                "guidance thrower at scale 0 failed: java.lang.ArithmeticException: too guided",
+                "guidance thrower at scale 0 failed: ArithmeticException: too guided",
                 GenerationRequest.of(1).withGuidance(PluginChoice.of("thrower")));
         assertFails(
                 "guidance undecided wants the unconditional half back at scale 2, having given it up",
@@ -182,7 +186,7 @@ class PluginIsolationTest {
                 .allMatch(refused ->
                         refused.kind() == PluginKind.SAMPLER && refused.origin().equals(Sampler.class.getName())));
         assertEquals(
-                "does not say what it is: java.lang.IllegalStateException: boom",
+                "does not say what it is: IllegalStateException: boom",
                 engine.engine.refusedPlugins().get(0).reason());
     }
 
@@ -224,8 +228,8 @@ class PluginIsolationTest {
         assertEquals(
                 List.of(
                         "silent: its probe returned nothing",
-                        "thrower: its probe failed: java.lang.IllegalStateException: oops",
-                        "unlinked: its probe failed: java.lang.NoClassDefFoundError: com/example/Native"),
+                        "thrower: its probe failed: IllegalStateException: oops",
+                        "unlinked: its probe failed: NoClassDefFoundError: com/example/Native"),
                 reasons);
     }
 
@@ -245,6 +249,47 @@ class PluginIsolationTest {
             }
             engine.remove(each);
         }
+    }
+
+    @Test
+    void pixelsThatAreNoNumbersAreNoBlackPicture() {
+        FakeBackend blind = new FakeBackend("blind", 1) {
+            @Override
+            public Backend open(ParameterValues options) {
+                return answering(
+                        Backend.class,
+                        super.open(options),
+                        "tokenizerNetwork",
+                        network -> answering(
+                                TokenizerNetwork.class,
+                                (TokenizerNetwork) network,
+                                "decode",
+                                pixels -> blank((Pixels) pixels)));
+            }
+        };
+        engine.add(blind);
+        try (ImageGenerator generator = engine.open("blind")) {
+            BackendException failure =
+                    assertThrows(BackendException.class, () -> generator.generate(GenerationRequest.of(1)));
+            assertEquals(
+                    "the decoded pixels are not finite: the weights or the backend's arithmetic are broken",
+                    failure.getMessage());
+        }
+        engine.remove(blind);
+    }
+
+    private static Pixels blank(Pixels pixels) {
+        pixels.values()[pixels.values().length - 1] = Float.NaN;
+        return pixels;
+    }
+
+    /** The same, but for what one of its methods answers. */
+    private static <T> T answering(Class<T> type, T target, String method, UnaryOperator<Object> otherwise) {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, called, arguments) -> {
+                    Object answer = called.invoke(target, arguments);
+                    return called.getName().equals(method) ? otherwise.apply(answer) : answer;
+                }));
     }
 
     private static Logits all(Logits logits, float value) {

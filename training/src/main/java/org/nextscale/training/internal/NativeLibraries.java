@@ -1,11 +1,15 @@
 package org.nextscale.training.internal;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.global.torch;
 import org.nextscale.api.TrainingException;
+import org.nextscale.backend.support.UserCache;
 
 /**
  * libtorch, loaded once a class loader and never unloaded (a JVM cannot). Nothing of JavaCPP may be touched before {@link
@@ -43,7 +47,7 @@ public final class NativeLibraries {
         if (failure == null && loaded) {
             return;
         }
-        load(cache(), Map.of(EXTENSION, ""));
+        load(folder("libtorch-"), Map.of(EXTENSION, ""), name -> true);
     }
 
     /**
@@ -59,12 +63,16 @@ public final class NativeLibraries {
             throw new TrainingException(
                     "libtorch has been loaded for the CPU by this process: start Nextscale again for the GPU");
         }
-        Path folder = cache().resolveSibling("libtorch-gpu-" + VERSION);
+        Path folder = folder("libtorch-gpu-");
         if (failure == null) {
             build.unpack(folder);
         }
         String path = folder.toString();
-        load(folder, Map.of(EXTENSION, GpuBuild.EXTENSION, FOLDERS, path, FOLDERS_FIRST, "true", SYSTEM_FOLDERS, path));
+        // CUDA's own may be the system's.
+        load(
+                folder,
+                Map.of(EXTENSION, GpuBuild.EXTENSION, FOLDERS, path, FOLDERS_FIRST, "true", SYSTEM_FOLDERS, path),
+                name -> name.startsWith("torch") || name.startsWith("c10"));
         if (!Loader.getLoadedLibraries().containsKey(GpuBuild.LIBRARY)) {
             // JavaCPP has passed over it without a word, and taken what it found of the build for the CPU.
             failure = new TrainingException("libtorch cannot be loaded for GPUs: " + build.obstacle(folder)
@@ -74,7 +82,7 @@ public final class NativeLibraries {
         loadedForGpu = true;
     }
 
-    private static void load(Path cache, Map<String, String> settings) {
+    private static void load(Path cache, Map<String, String> settings, Predicate<String> ownOnly) {
         if (failure != null) {
             throw new TrainingException(failure.getMessage(), failure);
         }
@@ -85,11 +93,14 @@ public final class NativeLibraries {
             set(MAX_BYTES, "0", before);
             set(MAX_PHYSICAL_BYTES, "0", before);
             settings.forEach((name, value) -> set(name, value, before));
+            OwnLibraries.only(torch.class, ownOnly);
+            Loader.load(openblas.class);
+            OwnLibraries.load(torch.class, "gomp@.1", "c10", "torch_cpu");
             Loader.load(torch.class);
             // It refuses many processors, virtual ones above all, and says so on standard error at every convolution.
             torch.globalContext().setUserEnabledNNPACK(false);
             loaded = true;
-        } catch (LinkageError | RuntimeException e) {
+        } catch (IOException | LinkageError | RuntimeException e) {
             failure = new TrainingException("libtorch cannot be loaded: " + e.getMessage(), e);
             throw failure;
         } finally {
@@ -98,10 +109,12 @@ public final class NativeLibraries {
     }
 
     /** Where the libraries are unpacked, once for all runs: a folder a version, so that versions never mix. */
-    private static Path cache() {
-        String xdg = System.getenv("XDG_CACHE_HOME");
-        Path base = xdg == null || xdg.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(xdg);
-        return base.resolve("nextscale").resolve("libtorch-" + VERSION);
+    private static Path folder(String name) {
+        try {
+            return UserCache.folder(name + VERSION);
+        } catch (IOException e) {
+            throw new TrainingException("libtorch cannot be unpacked: " + e.getMessage(), e);
+        }
     }
 
     /** Of JavaCPP's own settings, those that somebody made are left. */

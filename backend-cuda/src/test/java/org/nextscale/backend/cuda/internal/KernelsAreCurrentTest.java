@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,8 +43,9 @@ class KernelsAreCurrentTest {
         assertTrue(ptx.contains("\n.version 8.0\n.target sm_80\n"), HINT);
     }
 
-    /** nvcc makes the same of the same sources; another release may not. */
+    /** nvcc makes the same of the same sources, in a minute; another release may not. The digest is looked at in every build. */
     @Test
+    @Tag("soak")
     void compilingAgainMakesTheSame(@TempDir Path again) throws IOException, InterruptedException {
         assumeTrue(hasSameCompiler(), "no nvcc of the release that compiled the kernels");
         Process build = new ProcessBuilder(

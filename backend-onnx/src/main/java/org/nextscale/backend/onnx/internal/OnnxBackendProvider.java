@@ -61,7 +61,7 @@ public final class OnnxBackendProvider implements BackendProvider {
 
     @Override
     public String description() {
-        return "ONNX Runtime 1.29.0 on the CPU, float32 or int8; on NVIDIA GPUs with onnxruntime_gpu beside it";
+        return "ONNX Runtime 1.28.0 on the CPU, float32 or int8; on NVIDIA GPUs with onnxruntime_gpu beside it";
     }
 
     @Override

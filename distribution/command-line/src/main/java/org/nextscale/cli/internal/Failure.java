@@ -2,6 +2,7 @@ package org.nextscale.cli.internal;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.nextscale.api.InvalidInputException;
@@ -10,6 +11,7 @@ import org.nextscale.api.TrainingException;
 import org.nextscale.api.progress.CancellationToken;
 import org.nextscale.cli.internal.session.Console;
 import org.nextscale.cli.internal.session.ExitCode;
+import org.nextscale.files.PrintableText;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -27,7 +29,8 @@ final class Failure {
 
     /** Something typed that picocli does not understand. */
     int reportUsage(ParameterException exception) {
-        if (exception.getCause() instanceof InvalidInputException cause) {
+        Throwable cause = exception.getCause();
+        if (cause instanceof InvalidInputException || cause instanceof InvalidPathException) {
             return report(cause);
         }
         CommandLine command = exception.getCommandLine();
@@ -84,18 +87,33 @@ final class Failure {
             console.problem("stopped");
             return ExitCode.STOPPED;
         }
+        if (failure instanceof InvalidPathException path) {
+            console.problem("\"" + path.getInput() + "\" cannot be the name of a file here: " + path.getReason()
+                    + "; with a locale such as C.UTF-8 (LC_ALL) all names can");
+            return ExitCode.INPUT;
+        }
         if (failure instanceof NextscaleException
                 || failure instanceof UncheckedIOException
                 || failure instanceof IOException) {
             console.problem(String.valueOf(failure.getMessage()));
-        } else if (failure instanceof OutOfMemoryError) {
-            console.problem(
-                    "not enough memory (" + failure.getMessage() + "): a smaller --batch or model, or a larger heap");
+        } else if (beginning(failure) instanceof OutOfMemoryError memory) {
+            String which = memory.getMessage() == null ? "" : " (" + memory.getMessage() + ")";
+            console.problem("not enough memory" + which
+                    + ": a smaller --batch or model, or a larger heap (NEXTSCALE_JAVA_OPTS=-Xmx4g)");
         } else {
-            console.problem("unexpected failure, which is a mistake in nextscale or a plugin: " + failure
-                    + "; --stacktrace shows where");
+            console.problem("unexpected failure, which is a mistake in nextscale or a plugin: "
+                    + PrintableText.reason(failure) + "; --stacktrace shows where");
         }
         return ExitCode.FAILURE;
+    }
+
+    /** Threads that work together wrap what one of them threw. */
+    private static Throwable beginning(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
     }
 
     private void trace(Throwable failure) {

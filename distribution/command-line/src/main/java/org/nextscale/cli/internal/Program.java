@@ -38,11 +38,8 @@ public final class Program {
         try (Interruption interruption = new Interruption(session)) {
             CommandLine root = commandLine(session, failure, arguments);
             int exitCode = root.execute(arguments);
-            console.out().flush();
-            if (console.out().checkError()) {
-                return ExitCode.FAILURE; // whoever was reading has gone away
-            }
-            return exitCode;
+            int arrived = console.arrived();
+            return arrived == ExitCode.OK ? exitCode : arrived;
         } catch (Throwable e) {
             return failure.report(e);
         }

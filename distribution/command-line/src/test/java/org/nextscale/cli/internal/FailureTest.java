@@ -45,7 +45,7 @@ class FailureTest {
     void aMistakeIsCalledOne() {
         assertReported(
                 ExitCode.FAILURE,
-                "unexpected failure, which is a mistake in nextscale or a plugin: java.lang.IllegalStateException: oops;"
+                "unexpected failure, which is a mistake in nextscale or a plugin: IllegalStateException: oops;"
                         + " --stacktrace shows where",
                 new IllegalStateException("oops"));
     }

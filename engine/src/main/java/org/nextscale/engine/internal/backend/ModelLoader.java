@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.nextscale.api.BackendException;
 import org.nextscale.api.InvalidInputException;
-import org.nextscale.api.NextscaleException;
 import org.nextscale.api.engine.PluginKind;
 import org.nextscale.api.model.Model;
 import org.nextscale.api.plugin.PluginChoice;
 import org.nextscale.engine.internal.plugin.PluginRegistry;
+import org.nextscale.files.PrintableText;
 
 /**
  * Puts models on backends: on the one asked for by name, or on the best that opens, passing over those that fail. Thread-safe.
@@ -52,7 +52,7 @@ public final class ModelLoader {
             } catch (InvalidInputException e) {
                 throw e; // it is the model or an option, and no other backend would think better of it
             } catch (RuntimeException | LinkageError e) {
-                String reason = e instanceof NextscaleException ? e.getMessage() : e.toString();
+                String reason = PrintableText.reason(e);
                 String label = selected.info().label();
                 String failure = reason.startsWith(label + " ") ? reason : label + " failed to open: " + reason;
                 if (!BackendSelection.isBest(choice)) {

@@ -3,6 +3,7 @@ package org.nextscale.engine.internal.generation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.nextscale.api.BackendException;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.PluginException;
 import org.nextscale.api.backend.DeviceBatch;
@@ -28,6 +29,7 @@ import org.nextscale.api.sampling.TokenSampler;
 import org.nextscale.api.sampling.TokenSamplerProvider;
 import org.nextscale.api.tokenizer.FeatureMap;
 import org.nextscale.api.tokenizer.VisualTokenizer;
+import org.nextscale.backend.support.DescribedMachine;
 import org.nextscale.engine.internal.backend.LoadedModel;
 import org.nextscale.engine.internal.plugin.PluginRegistry;
 
@@ -108,7 +110,9 @@ public final class GenerationJob {
 
     /** The request in pieces that are computed together. */
     public List<Batch> batches() {
-        int size = request.batch() > 0 ? request.batch() : BatchSize.suggest(model.spec());
+        int size = request.batch() > 0
+                ? request.batch()
+                : BatchSize.suggest(model.spec(), DescribedMachine.current().freeMemory());
         Conditions all = Conditions.of(request.conditions());
         List<Batch> batches = new ArrayList<>();
         for (int first = 0; first < all.size(); first += size) {
@@ -133,11 +137,22 @@ public final class GenerationJob {
                 ? loop.get().run(deviceBatch(batch), reporter::doneOnDevice, cancellation)
                 : hostLoop(loaded).run(batch.conditions(), request.firstImage() + batch.first(), reporter);
         cancellation.throwIfCancelled();
-        Pixels pixels = reporter.decoded(() -> loaded.tokenizer().decode(features));
+        Pixels pixels = reporter.decoded(() -> finite(loaded.tokenizer().decode(features)));
         request.edit()
                 .filter(edit -> edit.compositeFeather().isPresent())
                 .ifPresent(edit -> Composite.apply(edit, pixels));
         return finished(batch, pixels, loaded);
+    }
+
+    /** What would be black in a file, without a word. */
+    private static Pixels finite(Pixels pixels) {
+        for (float value : pixels.values()) {
+            if (!Float.isFinite(value)) {
+                throw new BackendException(
+                        "the decoded pixels are not finite: the weights or the backend's arithmetic are broken");
+            }
+        }
+        return pixels;
     }
 
     /** The backend's own loop, if it can make what is asked for; it knows no edits, and samplers and guidances by algorithm. */

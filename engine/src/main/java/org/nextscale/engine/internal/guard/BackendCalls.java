@@ -8,6 +8,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.nextscale.api.BackendException;
 import org.nextscale.api.NextscaleException;
+import org.nextscale.files.PrintableText;
 
 /**
  * Calls into something of a backend: what it throws against its contract becomes a failure of that backend. Closing waits for calls
@@ -96,7 +97,7 @@ final class BackendCalls {
                     who + " has not enough memory (" + e.getMessage() + "): a smaller batch or model, or a larger heap",
                     e);
         } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
-            throw new BackendException(who + " failed: " + e, e);
+            throw new BackendException(who + " failed: " + PrintableText.reason(e), e);
         }
     }
 

@@ -12,6 +12,7 @@ import org.nextscale.api.backend.Backend;
 import org.nextscale.api.backend.BackendProvider;
 import org.nextscale.api.backend.ProbeRequest;
 import org.nextscale.api.plugin.ParameterValues;
+import org.nextscale.files.PrintableText;
 
 /** A backend whose probe always answers, and whose failures name it. */
 final class GuardedBackendProvider extends GuardedPlugin<BackendProvider> implements BackendProvider {
@@ -33,7 +34,7 @@ final class GuardedBackendProvider extends GuardedPlugin<BackendProvider> implem
             Availability found = answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             return found == null ? Availability.unavailable("its probe returned nothing") : found;
         } catch (ExecutionException e) {
-            return Availability.unavailable("its probe failed: " + e.getCause());
+            return Availability.unavailable("its probe failed: " + PrintableText.reason(e.getCause()));
         } catch (TimeoutException e) {
             return Availability.unavailable("its probe has not answered for " + PATIENCE.toSeconds() + " s");
         } catch (InterruptedException e) {

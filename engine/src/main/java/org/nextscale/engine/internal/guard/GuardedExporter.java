@@ -12,6 +12,7 @@ import org.nextscale.api.model.Model;
 import org.nextscale.api.plugin.ParameterValues;
 import org.nextscale.api.progress.Cancellation;
 import org.nextscale.api.progress.ProgressListener;
+import org.nextscale.files.PrintableText;
 
 /** An exporter whose failures name it. */
 final class GuardedExporter extends GuardedPlugin<ModelExporter> implements ModelExporter {
@@ -42,7 +43,7 @@ final class GuardedExporter extends GuardedPlugin<ModelExporter> implements Mode
             } catch (NextscaleException | CancellationException e) {
                 throw e;
             } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
-                throw new PluginException(who + " failed: " + e, e);
+                throw new PluginException(who + " failed: " + PrintableText.reason(e), e);
             }
         }
     }

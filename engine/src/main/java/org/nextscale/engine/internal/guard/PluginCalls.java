@@ -4,6 +4,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.nextscale.api.NextscaleException;
 import org.nextscale.api.PluginException;
+import org.nextscale.files.PrintableText;
 
 /** Calls into plugins. */
 final class PluginCalls {
@@ -25,7 +26,7 @@ final class PluginCalls {
         } catch (NextscaleException | CancellationException e) {
             throw e;
         } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
-            throw new PluginException(who + " failed: " + e, e);
+            throw new PluginException(who + " failed: " + PrintableText.reason(e), e);
         }
         if (result == null) {
             throw new PluginException(who + " returned nothing");

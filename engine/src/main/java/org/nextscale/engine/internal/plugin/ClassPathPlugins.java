@@ -3,6 +3,8 @@ package org.nextscale.engine.internal.plugin;
 import java.util.Iterator;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.nextscale.api.engine.PluginKind;
 import org.nextscale.api.plugin.Plugin;
 
@@ -32,11 +34,14 @@ public final class ClassPathPlugins {
         }
     }
 
+    /** A provider that fails is named by the loader, and why it does by the last cause. */
     private static String reason(Throwable e) {
-        Throwable cause = e;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause == e ? e.getMessage() : e.getMessage() + ": " + cause;
+        return e.getCause() == null ? MakingFailure.words(e) : named(e.getMessage()) + MakingFailure.words(e);
+    }
+
+    /** From {@code org.…: Provider com.example.Sampler could not be instantiated} the class. */
+    private static String named(String message) {
+        Matcher provider = Pattern.compile("Provider ([\\w.$]+)").matcher(message == null ? "" : message);
+        return provider.find() ? provider.group(1) + ": " : "";
     }
 }

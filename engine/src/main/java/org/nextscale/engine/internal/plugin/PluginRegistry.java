@@ -14,6 +14,7 @@ import org.nextscale.api.engine.PluginKind;
 import org.nextscale.api.engine.RefusedPlugin;
 import org.nextscale.api.plugin.Plugin;
 import org.nextscale.engine.internal.guard.Described;
+import org.nextscale.files.PrintableText;
 
 /**
  * What is plugged in right now, of every kind. The container (or the class path) adds and removes; requests look up by id.
@@ -41,7 +42,7 @@ public final class PluginRegistry {
         try {
             added = new FoundPlugin<>(described(kind, plugin), version);
         } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
-            refuse(kind, origin, "does not say what it is: " + reason(e), plugin);
+            refuse(kind, origin, "does not say what it is: " + PrintableText.reason(e), plugin);
             return;
         }
         FoundPlugin<?> first;
@@ -65,10 +66,6 @@ public final class PluginRegistry {
             throw new NextscaleException("it has no description");
         }
         return new Described<>(kind, plugin, id, description, plugin.parameters());
-    }
-
-    private static String reason(Throwable e) {
-        return e instanceof NextscaleException ? e.getMessage() : e.toString();
     }
 
     /** Takes note of something that could not even be made, for good. */

@@ -1,6 +1,7 @@
 package org.nextscale.engine.internal.plugin;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.nextscale.api.engine.PluginInfo;
 import org.nextscale.api.engine.PluginKind;
@@ -46,19 +47,31 @@ public final class ServicePlugins implements AutoCloseable {
             try {
                 plugin = context.getService(reference);
             } catch (RuntimeException | LinkageError e) {
-                return refused(reference, e.toString());
+                return refused(reference, MakingFailure.words(e));
             }
             if (plugin == null) {
-                return refused(reference, "its constructor failed; the container's log says why");
+                return refused(reference, failure(reference));
             }
             registry.add(kind, plugin, reference.getBundle().getVersion().toString());
             return plugin;
         }
 
+        private String failure(ServiceReference<P> reference) {
+            return component(reference)
+                    .flatMap(component -> ComponentFailure.of(context, reference, component))
+                    .map(MakingFailure::words)
+                    .orElse("its constructor failed; the container's log says why");
+        }
+
+        private Optional<String> component(ServiceReference<P> reference) {
+            return Optional.ofNullable(reference.getProperty("component.name")).map(Object::toString);
+        }
+
         private Object refused(ServiceReference<P> reference, String why) {
             Object absent = new Object();
-            Object component = reference.getProperty("component.name");
-            String origin = component == null ? reference.getBundle().getSymbolicName() : component.toString();
+            String jar = reference.getBundle().getLocation();
+            String origin = component(reference).orElse(reference.getBundle().getSymbolicName()) + " of "
+                    + jar.substring(jar.lastIndexOf('/') + 1);
             registry.refuse(kind, origin, "cannot be made: " + why, absent);
             return absent;
         }

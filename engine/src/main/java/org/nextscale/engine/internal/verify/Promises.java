@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import org.nextscale.api.NextscaleException;
 import org.nextscale.api.progress.Cancellation;
 import org.nextscale.api.verify.PromiseCheck;
+import org.nextscale.files.PrintableText;
 
 /** What a plugin has promised, checked one by one. For one thread. */
 public final class Promises {
@@ -51,7 +52,7 @@ public final class Promises {
         } catch (BrokenException | NextscaleException e) {
             return PromiseCheck.broken(promise, e.getMessage());
         } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
-            return PromiseCheck.broken(promise, e.toString());
+            return PromiseCheck.broken(promise, PrintableText.reason(e));
         }
     }
 

@@ -90,8 +90,8 @@ class CrankyPluginsTest {
     @Test
     void aSampler() {
         Map.of(
-                        "throws", "sampler cranky at scale 0 failed: java.lang.IllegalStateException: I am cranky",
-                        "breaks", "sampler cranky at scale 0 failed: java.lang.NoClassDefFoundError",
+                        "throws", "sampler cranky at scale 0 failed: IllegalStateException: I am cranky",
+                        "breaks", "sampler cranky at scale 0 failed: NoClassDefFoundError",
                         "nonsense", "sampler cranky at scale 0 chose code 2147483647",
                         "null", "sampler cranky at scale 0 returned nothing")
                 .forEach((mood, message) -> assertFails(
@@ -102,8 +102,8 @@ class CrankyPluginsTest {
     @Test
     void aGuidance() {
         Map.of(
-                        "throws", "guidance cranky at scale 0 failed: java.lang.IllegalStateException: I am cranky",
-                        "breaks", "guidance cranky at scale 0 failed: java.lang.NoClassDefFoundError",
+                        "throws", "guidance cranky at scale 0 failed: IllegalStateException: I am cranky",
+                        "breaks", "guidance cranky at scale 0 failed: NoClassDefFoundError",
                         "nonsense", "guidance cranky wants the unconditional half back at scale 2",
                         "null", "guidance cranky returned nothing")
                 .forEach((mood, message) -> assertFails(
@@ -150,8 +150,8 @@ class CrankyPluginsTest {
     @Test
     void aTokenizer() {
         Map.of(
-                        "throws", "tokenizer cranky failed: java.lang.IllegalStateException: I am cranky",
-                        "breaks", "tokenizer cranky failed: java.lang.NoClassDefFoundError",
+                        "throws", "tokenizer cranky failed: IllegalStateException: I am cranky",
+                        "breaks", "tokenizer cranky failed: NoClassDefFoundError",
                         "nonsense", "tokenizer cranky returned a feature map of another shape")
                 .forEach((mood, message) -> {
                     try (ImageGenerator bad = StandInBackend.open(engine, modelWithCrankyTokenizer(mood))) {
@@ -222,7 +222,7 @@ class CrankyPluginsTest {
                 .unchecked();
         assertEquals(
                 List.of("training.safetensors was not checked: training reference cranky failed: "
-                        + "java.lang.IllegalStateException: I am cranky"),
+                        + "IllegalStateException: I am cranky"),
                 unchecked);
     }
 

@@ -1,12 +1,10 @@
 package org.nextscale.backend.cuda.internal.driver;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
+import java.net.URL;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import jcuda.driver.JCudaDriver;
+import org.nextscale.backend.support.UserCache;
 
 /**
  * JCuda's native library. In OSGi the container finds it (Bundle-NativeCode). On the plain class path JCuda would unpack it
@@ -39,29 +37,12 @@ final class NativeLibrary {
     }
 
     private static Path unpacked() throws IOException {
-        String xdg = System.getenv("XDG_CACHE_HOME");
-        Path base = xdg == null || xdg.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(xdg);
-        Path folder = Files.createDirectories(base.resolve("nextscale").resolve("jcuda-" + VERSION));
-        Path library = folder.resolve(FILE);
-        try (InputStream input = NativeLibrary.class.getResourceAsStream("/lib/" + FILE)) {
-            if (input == null) {
-                throw new IOException("this build carries no " + FILE);
-            }
-            byte[] bytes = input.readAllBytes();
-            if (!Files.exists(library) || Files.size(library) != bytes.length) {
-                Path fresh = Files.createTempFile(folder, "unpacking", ".tmp");
-                Files.write(fresh, bytes);
-                move(fresh, library);
-            }
+        URL library = NativeLibrary.class.getResource("/lib/" + FILE);
+        if (library == null) {
+            throw new IOException("this build carries no " + FILE);
         }
+        Path folder = UserCache.folder("jcuda-" + VERSION);
+        UserCache.unpack(library, folder.resolve(FILE));
         return folder;
-    }
-
-    private static void move(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-        }
     }
 }

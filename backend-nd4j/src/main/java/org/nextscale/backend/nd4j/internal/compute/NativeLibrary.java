@@ -1,6 +1,6 @@
 package org.nextscale.backend.nd4j.internal.compute;
 
-import java.nio.file.Path;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,6 +10,7 @@ import org.nd4j.linalg.cpu.nativecpu.bindings.Nd4jCpu;
 import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.OpaqueConstantShapeBuffer;
 import org.nextscale.api.BackendException;
+import org.nextscale.backend.support.UserCache;
 
 /**
  * ND4J's native library, loaded once a class loader and never unloaded (a JVM cannot). This backend calls its operations
@@ -68,7 +69,7 @@ public final class NativeLibrary {
             } catch (BackendException e) {
                 failure = e;
                 throw e;
-            } catch (LinkageError | RuntimeException e) {
+            } catch (IOException | LinkageError | RuntimeException e) {
                 failure = new BackendException("ND4J's native library cannot be loaded: " + e.getMessage(), e);
                 throw failure;
             }
@@ -76,29 +77,25 @@ public final class NativeLibrary {
         return loaded;
     }
 
-    private static NativeLibrary load(String variant) {
+    private static NativeLibrary load(String variant) throws IOException {
         Properties properties = new Properties();
         try {
             properties.set(EXTENSION, variant);
-            properties.setIfAbsent(CACHE, cache().toString());
+            if (System.getProperty(CACHE) == null) {
+                properties.set(CACHE, UserCache.folder("nd4j-1.0.0-M2.1").toString());
+            }
             // JavaCPP's own limits follow -Xmx, which says nothing about models outside the heap.
             properties.setIfAbsent(MAX_BYTES, "0");
             properties.setIfAbsent(MAX_PHYSICAL_BYTES, "0");
             // Everything is closed by its owner; a clean-up thread would only hold this class loader after an update.
             properties.setIfAbsent(NO_COLLECTION, "true");
+            OwnLibraries.only(Nd4jCpu.class);
             NativeOps ops = new Nd4jCpu();
             ops.initializeDevicesAndFunctions();
             return new NativeLibrary(ops, variant);
         } finally {
             properties.restore();
         }
-    }
-
-    /** Where the libraries are unpacked, once for all runs: a folder a version, so that versions never mix. */
-    private static Path cache() {
-        String xdg = System.getenv("XDG_CACHE_HOME");
-        Path base = xdg == null || xdg.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(xdg);
-        return base.resolve("nextscale").resolve("nd4j-1.0.0-M2.1");
     }
 
     NativeOps ops() {

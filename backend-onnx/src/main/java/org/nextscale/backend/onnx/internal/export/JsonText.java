@@ -2,6 +2,7 @@ package org.nextscale.backend.onnx.internal.export;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -45,7 +46,7 @@ final class JsonText {
         return text.chars()
                 .mapToObj(c -> c == '"' || c == '\\'
                         ? "\\" + (char) c
-                        : c < ' ' ? String.format("\\u%04x", c) : String.valueOf((char) c))
+                        : c < ' ' ? String.format(Locale.ROOT, "\\u%04x", c) : String.valueOf((char) c))
                 .collect(Collectors.joining("", "\"", "\""));
     }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.nextscale.backend.onnx.internal.graph.Attribute;
 import org.nextscale.backend.onnx.internal.graph.GraphBuilder;
 import org.nextscale.backend.onnx.internal.graph.Value;
+import org.nextscale.backend.support.UserCache;
 
 /**
  * Computing on an NVIDIA GPU: whether it works here, and why not. The first answer of a process holds until it ends. A
@@ -48,9 +49,11 @@ public final class Cuda {
 
     /** Why it failed when it was last tried, in another process perhaps; loads nothing. */
     public static Optional<String> lastFailure(Platform platform) {
+        Optional<Path> file = folder(platform).map(folder -> folder.resolve(FAILURE_FILE));
         try {
-            Path file = UnpackedLibrary.gpuFolder(platform).resolve(FAILURE_FILE);
-            return Files.isReadable(file) ? Optional.of(Files.readString(file).strip()) : Optional.empty();
+            return file.isPresent() && Files.isReadable(file.get())
+                    ? Optional.of(Files.readString(file.get()).strip())
+                    : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -104,11 +107,11 @@ public final class Cuda {
     /** ONNX Runtime says that its library could not be loaded, and the system's loader, asked again, for want of which other. */
     private static Optional<String> whatIsMissing(Platform platform) {
         try {
-            System.load(UnpackedLibrary.gpuFolder(platform)
+            System.load(UserCache.folder(UnpackedLibrary.gpuFolder(platform))
                     .resolve(platform.cudaProvider())
                     .toString());
             return Optional.empty();
-        } catch (UnsatisfiedLinkError e) {
+        } catch (IOException | UnsatisfiedLinkError e) {
             return Optional.of(reason(e, platform));
         }
     }
@@ -116,18 +119,23 @@ public final class Cuda {
     /** In one line: without what ONNX Runtime puts before it, and where a library is unpacked, which the loader says twice. */
     private static String reason(Throwable failed, Platform platform) {
         String message = failed.getMessage() == null ? failed.toString() : failed.getMessage();
+        String unpacked =
+                folder(platform).map(folder -> folder + File.separator).orElse("");
         return message.replaceFirst("^Error code - \\w+ - message: ", "")
-                .replace(UnpackedLibrary.gpuFolder(platform) + File.separator, "")
+                .replace(unpacked, "")
                 .replaceFirst("^(\\S+: )\\1", "$1")
                 .replaceAll("\\s+", " ")
                 .strip();
     }
 
+    private static Optional<Path> folder(Platform platform) {
+        return UserCache.path(UnpackedLibrary.gpuFolder(platform));
+    }
+
     private static void writeDown(Platform platform) {
-        Path file = UnpackedLibrary.gpuFolder(platform).resolve(FAILURE_FILE);
         try {
+            Path file = UserCache.folder(UnpackedLibrary.gpuFolder(platform)).resolve(FAILURE_FILE);
             if (failure.isPresent()) {
-                Files.createDirectories(file.getParent());
                 Files.writeString(file, failure.get() + "\n");
             } else {
                 Files.deleteIfExists(file);

@@ -1,16 +1,12 @@
 package org.nextscale.backend.onnx.internal.runtime;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URL;
-import java.net.URLConnection;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import org.nextscale.api.BackendException;
+import org.nextscale.backend.support.UserCache;
 
 /**
  * Keeps the native libraries unpacked between runs, in a folder a version; left alone, ONNX Runtime unpacks 28 MB into a
@@ -18,7 +14,7 @@ import org.nextscale.api.BackendException;
  * case, uses that folder, and after an update of the bundle the next one lets ONNX Runtime unpack its own.
  */
 final class UnpackedLibrary {
-    static final String VERSION = "1.29.0";
+    static final String VERSION = "1.28.0";
     /** ONNX Runtime's property for a folder with its libraries. */
     private static final String NATIVE_PATH = "onnxruntime.native.path";
     /** Set while a class loader of this process has loaded from the folder. */
@@ -39,10 +35,9 @@ final class UnpackedLibrary {
             Platform platform = Platform.current()
                     .orElseThrow(() -> new BackendException("there are no native libraries for this platform"));
             try {
-                Path folder =
-                        Files.createDirectories(cache().resolve("onnxruntime-" + VERSION + "-" + platform.name()));
+                Path folder = UserCache.folder("onnxruntime-" + VERSION + "-" + platform.name());
                 for (String file : platform.files()) {
-                    unpack(included(platform.resource(file)), folder.resolve(file));
+                    UserCache.unpack(included(platform.resource(file)), folder.resolve(file));
                 }
                 System.setProperty(NATIVE_PATH, folder.toString());
                 System.setProperty(TAKEN, VERSION);
@@ -69,10 +64,10 @@ final class UnpackedLibrary {
             if (System.getProperty(NATIVE_PATH) != null) {
                 throw new BackendException(NATIVE_PATH + " says which libraries to use");
             }
-            Path folder = Files.createDirectories(gpuFolder(platform));
+            Path folder = UserCache.folder(gpuFolder(platform));
             String base = "jar:" + jar.file().toUri() + "!/";
             for (String file : platform.gpuFiles()) {
-                unpack(URI.create(base + GpuJar.entry(platform, file)).toURL(), folder.resolve(file));
+                UserCache.unpack(URI.create(base + GpuJar.entry(platform, file)).toURL(), folder.resolve(file));
             }
             for (String file : platform.files()) {
                 System.load(folder.resolve(file).toString());
@@ -82,15 +77,9 @@ final class UnpackedLibrary {
         }
     }
 
-    /** Where the libraries for GPUs are unpacked; need not exist. */
-    static Path gpuFolder(Platform platform) {
-        return cache().resolve("onnxruntime-gpu-" + VERSION + "-" + platform.name());
-    }
-
-    private static Path cache() {
-        String xdg = System.getenv("XDG_CACHE_HOME");
-        Path base = xdg == null || xdg.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(xdg);
-        return base.resolve("nextscale");
+    /** What the folder for the libraries for GPUs is called. */
+    static String gpuFolder(Platform platform) {
+        return "onnxruntime-gpu-" + VERSION + "-" + platform.name();
     }
 
     private static URL included(String resource) {
@@ -99,31 +88,5 @@ final class UnpackedLibrary {
             throw new BackendException("this build carries no " + resource);
         }
         return found;
-    }
-
-    private static void unpack(URL library, Path target) throws IOException {
-        URLConnection connection = library.openConnection();
-        connection.setUseCaches(false);
-        long size = connection.getContentLengthLong();
-        try (InputStream input = connection.getInputStream()) {
-            if (Files.exists(target) && size > 0 && Files.size(target) == size) {
-                return;
-            }
-            Path fresh = Files.createTempFile(target.getParent(), "unpacking", ".tmp");
-            try {
-                Files.copy(input, fresh, StandardCopyOption.REPLACE_EXISTING);
-                move(fresh, target);
-            } finally {
-                Files.deleteIfExists(fresh);
-            }
-        }
-    }
-
-    private static void move(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-        }
     }
 }

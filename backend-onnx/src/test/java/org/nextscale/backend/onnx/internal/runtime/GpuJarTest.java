@@ -38,7 +38,7 @@ class GpuJarTest {
 
     @Test
     void aJarOfThisVersionWithThisPlatformsLibrariesIsFine() throws IOException {
-        Path jar = jar("1.29.0", LINUX.gpuFiles());
+        Path jar = jar("1.28.0", LINUX.gpuFiles());
         assertEquals(Optional.empty(), found(jar, LINUX).problem());
         assertEquals("onnxruntime_gpu.jar", found(jar, LINUX).name());
     }
@@ -46,11 +46,11 @@ class GpuJarTest {
     @Test
     void aJarThatDoesNotSuitIsRefusedInWords() throws IOException {
         assertEquals(
-                Optional.of("is of version 1.28.0, this backend needs 1.29.0"),
-                found(jar("1.28.0", LINUX.gpuFiles()), LINUX).problem());
+                Optional.of("is of version 1.27.0, this backend needs 1.28.0"),
+                found(jar("1.27.0", LINUX.gpuFiles()), LINUX).problem());
         assertEquals(
                 Optional.of("has no onnxruntime.dll for windows-x86_64"),
-                found(jar("1.29.0", LINUX.gpuFiles()), WINDOWS).problem());
+                found(jar("1.28.0", LINUX.gpuFiles()), WINDOWS).problem());
         Path text = Files.writeString(folder.resolve("text.jar"), "not a jar");
         assertEquals(
                 Optional.of("cannot be read: zip END header not found"),

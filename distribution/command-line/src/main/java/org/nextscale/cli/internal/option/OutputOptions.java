@@ -6,6 +6,7 @@ import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.image.Provenance;
 import org.nextscale.cli.internal.output.OutputTarget;
 import org.nextscale.cli.internal.output.OutputTarget.Layout;
+import org.nextscale.cli.internal.session.Console;
 import picocli.CommandLine.Option;
 
 /** Where images go and how several share a file: {@code --out}, {@code --grid}, {@code --scales}, {@code --zoom}. */
@@ -17,7 +18,8 @@ public final class OutputOptions {
             paramLabel = "FILE.png|FOLDER",
             description =
                     "a file, replaced if it is there; several images share it as a grid. Or a folder, made if it is not there:"
-                            + " a file for every image, 0000-ankle-boot.png and so on (default: a name that says class and seed)")
+                            + " a file for every image, 0000-ankle-boot.png and so on; - is standard output (default: a name"
+                            + " that says class and seed)")
     private Path out;
 
     @Option(
@@ -46,9 +48,11 @@ public final class OutputOptions {
      *
      * @param name of the file if none was said, without ending
      * @param perClass images a class, which make a row of the grid where several classes have several images
+     * @param json whether the command answers with a JSON document
      * @param earlier whose layout a file takes where nothing else was typed
      */
-    public OutputTarget target(String name, int images, int perClass, Optional<Provenance> earlier) {
+    public OutputTarget target(
+            String name, int images, int perClass, Optional<Provenance> earlier, Console console, boolean json) {
         if (grid != null && grid < 0) {
             throw new InvalidInputException("--grid is " + grid + ", must be at least 1 column");
         }
@@ -67,6 +71,6 @@ public final class OutputOptions {
             layout = earlier.get().showsScales() ? Layout.SCALES : Layout.IMAGES;
             columns = earlier.get().grid().orElse(columns);
         }
-        return OutputTarget.of(out, name, layout, columns, enlarged);
+        return OutputTarget.of(out, name, layout, columns, enlarged, console, json);
     }
 }

@@ -6,10 +6,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.generation.GeneratedImage;
 import org.nextscale.api.image.Provenance;
 import org.nextscale.api.image.RgbImage;
+import org.nextscale.cli.internal.session.Console;
 import org.nextscale.image.ImageGrid;
 import org.nextscale.image.PngFile;
 import org.nextscale.image.ProvenanceText;
@@ -33,6 +36,9 @@ public final class OutputTarget {
 
     private final Path path;
     private final boolean folder;
+    /** Of one file; empty for a folder. */
+    private final Optional<PngOutput> file;
+
     private final Layout layout;
     private final int columns;
     private final int zoom;
@@ -40,42 +46,48 @@ public final class OutputTarget {
     private final List<Provenance> provenances = new ArrayList<>();
     private final List<Path> written = new ArrayList<>();
 
-    private OutputTarget(Path path, boolean folder, Layout layout, int columns, int zoom) {
+    private OutputTarget(Path path, Optional<PngOutput> file, Layout layout, int columns, int zoom) {
         this.path = path;
-        this.folder = folder;
+        this.file = file;
+        this.folder = file.isEmpty();
         this.layout = layout;
         this.columns = columns;
         this.zoom = zoom;
     }
 
     /**
-     * @param out as typed; {@code null} for a file of that name in the current folder
+     * @param out as typed; {@code null} for a file of that name in the current folder, {@code -} for standard output
+     * @param json whether a JSON document goes to standard output
      * @throws InvalidInputException if nothing can be written there
      */
-    public static OutputTarget of(Path out, String name, Layout layout, int columns, int zoom) {
+    public static OutputTarget of(
+            Path out, String name, Layout layout, int columns, int zoom, Console console, boolean json) {
         Path path = out == null ? Path.of(name + ENDING) : out;
-        boolean folder = isFolder(path);
-        if (folder) {
-            try {
-                Files.createDirectories(path);
-            } catch (IOException e) {
-                throw new InvalidInputException("folder " + path + " cannot be made: " + e.getMessage(), e);
-            }
+        if (!isFolder(path)) {
+            return new OutputTarget(path, Optional.of(PngOutput.of(path, console, json)), layout, columns, zoom);
         }
-        Path parent = folder ? path : path.toAbsolutePath().getParent();
-        if (!Files.isDirectory(parent)) {
-            throw new InvalidInputException("--out " + path + ": folder " + parent + " does not exist");
+        try {
+            Files.createDirectories(path);
+        } catch (IOException e) {
+            throw new InvalidInputException("folder " + path + " cannot be made: " + e.getMessage(), e);
         }
-        if (!Files.isWritable(parent)) {
-            throw new InvalidInputException("--out " + path + ": folder " + parent + " cannot be written to");
+        if (!Files.isWritable(path)) {
+            throw new InvalidInputException("--out " + path + ": the folder cannot be written to");
         }
-        return new OutputTarget(path, folder, layout, columns, zoom);
+        return new OutputTarget(path, Optional.empty(), layout, columns, zoom);
     }
 
-    /** Whether a path that was typed stands for a folder: it is one, or it does not end as an image file does. */
+    /**
+     * Whether a path that was typed stands for a folder: it is one, or it does not end as an image file does. A device or a pipe is
+     * written to as it is.
+     */
     public static boolean isFolder(Path path) {
-        return Files.isDirectory(path)
-                || !path.toString().toLowerCase(Locale.ROOT).endsWith(ENDING) && looksLikeFolder(path);
+        if (Files.exists(path)) {
+            return Files.isDirectory(path);
+        }
+        return !PngOutput.isStandardOutput(path)
+                && !path.toString().toLowerCase(Locale.ROOT).endsWith(ENDING)
+                && looksLikeFolder(path);
     }
 
     private static boolean looksLikeFolder(Path path) {
@@ -103,7 +115,7 @@ public final class OutputTarget {
     public void add(GeneratedImage image, List<RgbImage> series) {
         RgbImage finished = image.pixels().enlarged(zoom);
         if (folder) {
-            write(path.resolve(FileNames.ofImage(image)), finished, described(image.provenance(), Layout.IMAGES));
+            write(FileNames.ofImage(image), finished, described(image.provenance(), Layout.IMAGES));
         }
         boolean shared = !folder || layout != Layout.IMAGES;
         if (shared) {
@@ -123,9 +135,9 @@ public final class OutputTarget {
         }
         int across = layout == Layout.SCALES ? tiles.size() / provenances.size() : columns;
         RgbImage whole = tiles.size() == 1 ? tiles.get(0) : ImageGrid.compose(tiles, across);
-        Path file = folder ? path.resolve(layout == Layout.SCALES ? "scales.png" : "grid.png") : path;
+        String name = layout == Layout.SCALES ? "scales.png" : "grid.png";
         Layout shown = layout == Layout.IMAGES && tiles.size() > 1 ? Layout.GRID : layout;
-        write(file, whole, described(Provenance.joined(provenances), shown));
+        write(name, whole, described(Provenance.joined(provenances), shown));
     }
 
     /** What the file shows belongs to how it was made: {@code generate --like} lays it out again. */
@@ -143,9 +155,25 @@ public final class OutputTarget {
         return layout == Layout.SCALES;
     }
 
-    private void write(Path file, RgbImage image, Provenance provenance) {
-        PngFile.write(file, image, ProvenanceText.texts(provenance));
-        written.add(file);
+    /** @param name in the folder, if it is one */
+    private void write(String name, RgbImage image, Provenance provenance) {
+        Map<String, String> texts = ProvenanceText.texts(provenance);
+        if (file.isPresent()) {
+            file.get().write(image, texts);
+            written.add(path);
+        } else {
+            PngFile.write(path.resolve(name), image, texts);
+            written.add(path.resolve(name));
+        }
+    }
+
+    /** Says what was written, where it does not get between the bytes of a picture. */
+    public void say(String text, Console console) {
+        if (file.isPresent()) {
+            file.get().say(text);
+        } else {
+            console.line(text);
+        }
     }
 
     /** The files written so far, in order. */

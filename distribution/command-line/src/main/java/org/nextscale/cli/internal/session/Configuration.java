@@ -39,7 +39,7 @@ public record Configuration(Map<String, String> environment, List<Path> files) {
     /** @param home of the distribution; may be {@code null} */
     static Configuration of(Map<String, String> environment, Path home) {
         List<Path> files = new ArrayList<>();
-        files.add(UserFolders.configuration(environment).resolve(NAME));
+        UserFolders.configuration(environment).ifPresent(folder -> files.add(folder.resolve(NAME)));
         if (home != null) {
             files.add(home.resolve("conf").resolve(NAME));
         }

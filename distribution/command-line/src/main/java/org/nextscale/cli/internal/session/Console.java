@@ -35,8 +35,8 @@ public final class Console {
     static Console ofProcess(Map<String, String> environment) {
         boolean dumb = "dumb".equals(environment.get("TERM"));
         boolean plain = dumb || !environment.getOrDefault("NO_COLOR", "").isEmpty();
-        Console console =
-                new Console(System.out, System.err, !plain && isTerminal("out", 1), !dumb && isTerminal("err", 2));
+        Console console = new Console(
+                StandardOutput.ofProcess(), System.err, !plain && isTerminal("out", 1), !dumb && isTerminal("err", 2));
         console.debugging = !environment.getOrDefault("NEXTSCALE_DEBUG", "").isEmpty();
         return console;
     }
@@ -45,6 +45,11 @@ public final class Console {
     public static boolean isInteractive() {
         boolean windows = File.separatorChar == '\\';
         return windows ? System.console() != null : isTerminal("in", 0) && isTerminal("out", 1);
+    }
+
+    /** Whether standard output is a terminal. */
+    public static boolean isTerminal() {
+        return isTerminal("out", 1);
     }
 
     /**
@@ -62,6 +67,24 @@ public final class Console {
         } catch (IOException | UnsupportedOperationException | InvalidPathException | SecurityException e) {
             return false;
         }
+    }
+
+    /**
+     * Looks in the end whether all that was printed has arrived; says why not.
+     *
+     * @return the exit code for that, or {@link ExitCode#OK}
+     */
+    public int arrived() {
+        out.flush();
+        if (out instanceof StandardOutput standard && standard.isReaderGone()) {
+            return ExitCode.READER_GONE;
+        }
+        if (!out.checkError()) {
+            return ExitCode.OK;
+        }
+        problem("standard output cannot be written to: "
+                + (out instanceof StandardOutput standard ? standard.failure().orElseThrow() : "it failed"));
+        return ExitCode.FAILURE;
     }
 
     public PrintStream out() {

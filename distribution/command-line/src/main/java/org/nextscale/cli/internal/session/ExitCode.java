@@ -7,6 +7,8 @@ public final class ExitCode {
     public static final int FAILURE = 1;
     /** What was typed, or a file that was named, cannot be used. */
     public static final int INPUT = 2;
+    /** Whoever was reading standard output has gone, as {@code | head} does: what a shell says of programs that this ends. */
+    public static final int READER_GONE = 141;
     /** Stopped by Ctrl-C. */
     public static final int STOPPED = 130;
 

@@ -25,14 +25,14 @@ public final class TerminalInput implements Input {
     private final LineReader reader;
     private volatile CancellationToken command = new CancellationToken();
 
-    /** @param history the file that keeps it; its folder is made if need be */
-    public TerminalInput(Completion completion, Path history) {
+    /** @param history the file that keeps it, if there is a place for one; its folder is made if need be */
+    public TerminalInput(Completion completion, Optional<Path> history) {
         terminal = open();
         terminal.handle(Signal.INT, signal -> command.cancel());
         reader = LineReaderBuilder.builder()
                 .terminal(terminal)
                 .appName("nextscale")
-                .variable(LineReader.HISTORY_FILE, history)
+                .variable(LineReader.HISTORY_FILE, history.orElse(null))
                 .option(LineReader.Option.CASE_INSENSITIVE, true)
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                 .completer((lineReader, line, candidates) -> completion

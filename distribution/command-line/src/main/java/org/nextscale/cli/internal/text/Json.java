@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** JSON for programs to read: indented, and ASCII alone, so that no terminal's character set can spoil it. */
@@ -97,7 +98,7 @@ public final class Json {
             if (c < 127) {
                 ascii.append(c);
             } else {
-                ascii.append(String.format("\\u%04x", (int) c));
+                ascii.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
             }
         }
         return ascii.toString();

@@ -47,7 +47,8 @@ public final class EditCommand extends SessionCommand {
     @Option(
             names = "--mask",
             paramLabel = "IMAGE",
-            description = "a picture of the same shape: white is made anew, black is kept")
+            description =
+                    "a picture of the same shape: white is made anew; black is kept, and so is what is transparent")
     private Path mask;
 
     @Option(
@@ -133,8 +134,8 @@ public final class EditCommand extends SessionCommand {
                 ImageFiles.readPixels(in, size),
                 mask != null ? painted(size) : boxed(opened.spec().pyramid().finestSide()));
         Edit edit = composite == null ? plain : plain.withComposite(composite);
-        OutputTarget target =
-                output.target(FileNames.ofFile(in) + "-edited", request.images(), images.count(), Optional.empty());
+        OutputTarget target = output.target(
+                FileNames.ofFile(in) + "-edited", request.images(), images.count(), Optional.empty(), console(), json);
         line.say("loading " + opened.name());
         return new GenerationRun.Planned(
                 request.withSampler(chosen.sampler())
@@ -151,7 +152,24 @@ public final class EditCommand extends SessionCommand {
                     + ": they must have the same shape");
         }
         ImageMask painted = ImageFiles.readMask(mask, size);
-        return outpaint ? inverted(painted) : painted;
+        float white = 1 - least(painted);
+        ImageMask wanted = outpaint ? inverted(painted) : painted;
+        if (least(wanted) > 0.5f) {
+            throw new InvalidInputException("mask " + mask + " leaves nothing to be made anew: white (255) is "
+                    + (outpaint
+                            ? "kept with --outpaint, and it is white all over"
+                            : "made anew, black and what is transparent are kept, and its brightest pixel is "
+                                    + Math.round(255 * white)));
+        }
+        return wanted;
+    }
+
+    private static float least(ImageMask mask) {
+        float least = 1;
+        for (float keep : mask.keep()) {
+            least = Math.min(least, keep);
+        }
+        return least;
     }
 
     private static ImageMask inverted(ImageMask mask) {

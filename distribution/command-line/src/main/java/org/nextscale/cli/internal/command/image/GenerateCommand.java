@@ -108,7 +108,9 @@ public final class GenerateCommand extends SessionCommand {
                 FileNames.ofRequest(names, request.seed()),
                 request.images(),
                 images.count(),
-                earlier.map(RecordedRequest::provenance));
+                earlier.map(RecordedRequest::provenance),
+                console(),
+                json);
         earlier.ifPresent(recorded -> warnOfOtherModel(recorded.provenance(), opened));
         line.say("loading " + opened.name());
         return new GenerationRun.Planned(request.withSampler(chosen.sampler()).withGuidance(chosen.guidance()), target);

@@ -86,8 +86,8 @@ record GenerationRun(Session session, boolean wantsProfile, boolean json) {
     private void report(Summary summary, OutputTarget target, Optional<Profile> profile, long nanoseconds) {
         Console console = session.console();
         if (!json) {
-            profile.ifPresent(timing -> timing.lines().forEach(console::line));
-            console.line(summary.words(console, target, nanoseconds));
+            profile.ifPresent(timing -> timing.lines().forEach(line -> target.say(line, console)));
+            target.say(summary.words(console, target, nanoseconds), console);
             return;
         }
         JsonArray images = new JsonArray();

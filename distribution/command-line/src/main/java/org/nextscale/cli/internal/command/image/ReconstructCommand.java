@@ -2,11 +2,9 @@ package org.nextscale.cli.internal.command.image;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.engine.BackendStatus;
 import org.nextscale.api.engine.ImageGenerator;
 import org.nextscale.api.image.Pixels;
@@ -18,6 +16,7 @@ import org.nextscale.api.tokenizer.VisualTokenizer;
 import org.nextscale.cli.internal.command.SessionCommand;
 import org.nextscale.cli.internal.option.ModelOptions;
 import org.nextscale.cli.internal.output.FileNames;
+import org.nextscale.cli.internal.output.PngOutput;
 import org.nextscale.cli.internal.output.ProgressLine;
 import org.nextscale.cli.internal.session.ExitCode;
 import org.nextscale.cli.internal.session.ProgramVersion;
@@ -27,7 +26,6 @@ import org.nextscale.cli.internal.text.Json;
 import org.nextscale.evaluation.metric.ImageSimilarity;
 import org.nextscale.image.ImageFiles;
 import org.nextscale.image.ImageGrid;
-import org.nextscale.image.PngFile;
 import org.nextscale.image.ProvenanceText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,13 +37,14 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         description = "The image is cropped to the square in its middle and resized to the model's size (Lanczos).")
 public final class ReconstructCommand extends SessionCommand {
-    @Parameters(index = "0", paramLabel = "IMAGE", description = "a PNG or JPEG")
+    @Parameters(index = "0", paramLabel = "IMAGE", description = "a PNG, JPEG or WebP file")
     private Path in;
 
     @Option(
             names = "--out",
             paramLabel = "FILE.png",
-            description = "where to write, replaced if it is there (default: IMAGE-reconstructed.png, here)")
+            description =
+                    "where to write, replaced if it is there; - is standard output (default: IMAGE-reconstructed.png, here)")
     private Path out;
 
     @Option(
@@ -66,10 +65,7 @@ public final class ReconstructCommand extends SessionCommand {
     @Override
     public Integer call() {
         Path file = out == null ? Path.of(FileNames.ofFile(in) + "-reconstructed.png") : out;
-        Path folder = file.toAbsolutePath().getParent();
-        if (!Files.isDirectory(folder)) {
-            throw new InvalidInputException("--out " + file + ": folder " + folder + " does not exist");
-        }
+        PngOutput output = PngOutput.of(file, console(), json);
         try (ProgressLine line = new ProgressLine(console())) {
             session()
                     .work(
@@ -79,12 +75,12 @@ public final class ReconstructCommand extends SessionCommand {
                                 line.say("loading " + opened.name());
                                 return ImageFiles.readPixels(in, opened.spec().imageSize());
                             },
-                            (generator, image) -> reconstruct(generator, image, file, line));
+                            (generator, image) -> reconstruct(generator, image, output, line));
         }
         return ExitCode.OK;
     }
 
-    private void reconstruct(ImageGenerator generator, Pixels image, Path file, ProgressLine line) {
+    private void reconstruct(ImageGenerator generator, Pixels image, PngOutput output, ProgressLine line) {
         List<RgbImage> steps = steps(generator, image, line);
         List<Double> psnr = steps.stream()
                 .map(step -> ImageSimilarity.psnr(step, RgbImage.of(image, 0)))
@@ -95,9 +91,9 @@ public final class ReconstructCommand extends SessionCommand {
             strip.add(RgbImage.of(image, 0));
             whole = ImageGrid.compose(strip, strip.size());
         }
-        PngFile.write(file, whole, ProvenanceText.texts(provenance(generator)));
+        output.write(whole, ProvenanceText.texts(provenance(generator)));
         line.close();
-        report(file, generator, psnr);
+        report(output, generator, psnr);
     }
 
     private Provenance provenance(ImageGenerator generator) {
@@ -124,12 +120,12 @@ public final class ReconstructCommand extends SessionCommand {
         return steps;
     }
 
-    private void report(Path file, ImageGenerator generator, List<Double> psnr) {
+    private void report(PngOutput output, ImageGenerator generator, List<Double> psnr) {
         double finest = psnr.get(psnr.size() - 1);
         ScalePyramid pyramid = generator.model().spec().pyramid();
         if (json) {
             JsonObject document = Json.object(
-                    "file", file,
+                    "file", output.path(),
                     "model", generator.model().name(),
                     "backend", generator.backend().id(),
                     "tokens", pyramid.totalTokens(),
@@ -144,15 +140,12 @@ public final class ReconstructCommand extends SessionCommand {
         }
         if (scales) {
             for (int k = 0; k < psnr.size(); k++) {
-                console()
-                        .line("scale " + (k + 1) + " (" + pyramid.side(k) + " x " + pyramid.side(k) + "): PSNR "
-                                + Duration.fixed(psnr.get(k), 2) + " dB");
+                output.say("scale " + (k + 1) + " (" + pyramid.side(k) + " x " + pyramid.side(k) + "): PSNR "
+                        + Duration.fixed(psnr.get(k), 2) + " dB");
             }
         }
-        console()
-                .line("wrote " + console().bold(file.toString()) + ": " + pyramid.totalTokens() + " tokens, PSNR "
-                        + Duration.fixed(finest, 2) + " dB, "
-                        + generator.model().name() + " on "
-                        + generator.backend().id());
+        output.say("wrote " + console().bold(output.path().toString()) + ": " + pyramid.totalTokens() + " tokens, PSNR "
+                + Duration.fixed(finest, 2) + " dB, " + generator.model().name() + " on "
+                + generator.backend().id());
     }
 }

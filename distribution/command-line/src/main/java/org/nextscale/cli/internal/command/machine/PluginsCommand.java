@@ -1,6 +1,7 @@
 package org.nextscale.cli.internal.command.machine;
 
 import com.google.gson.JsonArray;
+import java.nio.file.Path;
 import java.util.List;
 import org.nextscale.api.engine.RefusedPlugin;
 import org.nextscale.cli.internal.command.SessionCommand;
@@ -53,8 +54,10 @@ public final class PluginsCommand extends SessionCommand {
             return ExitCode.OK;
         }
         for (RefusedPlugin plugin : refused) {
-            console().line(console().bad("REFUSED") + "  " + plugin.kind() + " " + plugin.origin());
-            console().line("    " + console().bad(plugin.reason()));
+            if (found.stream().noneMatch(jar -> isOf(plugin, jar))) {
+                console().line(console().bad("REFUSED") + "  " + plugin.kind() + " " + plugin.origin());
+                console().line("    " + console().bad(plugin.reason()));
+            }
         }
         if (found.isEmpty()) {
             if (refused.isEmpty()) {
@@ -64,7 +67,8 @@ public final class PluginsCommand extends SessionCommand {
         }
         Table table = new Table("llll");
         for (PluginStatus plugin : found) {
-            table.add(plugin.active() ? "active" : "REFUSED", plugin.name(), plugin.version(), plugin.file());
+            boolean active = plugin.active() && refused.stream().noneMatch(each -> isOf(each, plugin));
+            table.add(active ? "active" : "REFUSED", plugin.name(), plugin.version(), plugin.file());
         }
         List<String> lines = table.lines();
         for (int i = 0; i < found.size(); i++) {
@@ -75,7 +79,19 @@ public final class PluginsCommand extends SessionCommand {
                         .line("    "
                                 + (found.get(i).active() ? reason : console().bad(reason)));
             }
+            for (RefusedPlugin plugin : refused) {
+                if (isOf(plugin, found.get(i))) {
+                    console()
+                            .line("    "
+                                    + console().bad(plugin.kind() + " " + plugin.origin() + " " + plugin.reason()));
+                }
+            }
         }
         return ExitCode.OK;
+    }
+
+    /** Whether something that was refused came with a jar: its origin ends with the file's name. */
+    private static boolean isOf(RefusedPlugin plugin, PluginStatus jar) {
+        return plugin.origin().endsWith(" of " + Path.of(jar.file()).getFileName());
     }
 }

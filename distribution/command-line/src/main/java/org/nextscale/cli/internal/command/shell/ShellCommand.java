@@ -57,6 +57,7 @@ public final class ShellCommand extends SessionCommand {
         }
         Completion completion =
                 new Completion(words -> interpreter.commandLine(session, words), new KnownWords(session));
-        return new TerminalInput(completion, UserFolders.state(System.getenv()).resolve("history"));
+        return new TerminalInput(
+                completion, UserFolders.state(System.getenv()).map(folder -> folder.resolve("history")));
     }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +22,7 @@ import org.nextscale.cli.internal.Trial;
 import org.nextscale.cli.internal.fake.ColourNetworks;
 import org.nextscale.cli.internal.fake.FakeBackendProvider;
 import org.nextscale.cli.internal.session.ExitCode;
+import org.nextscale.files.numpy.NpzWriter;
 import org.nextscale.image.PngFile;
 
 class EvaluateCommandTest {
@@ -47,16 +49,94 @@ class EvaluateCommandTest {
     }
 
     @Test
-    void measuresAFolderAndNamesWhatWasSkipped() throws IOException {
+    void measuresAFolderAndSaysWhatWasLeftOut() throws IOException {
         Path made = noise("made", 12, 1);
         Path real = noise("real", 15, 2);
-        Files.writeString(made.resolve("broken.png"), "x");
-        Trial.Outcome outcome = trial.run("evaluate", made + "", "--reference", real + "", "--network", network());
+        Path broken = Files.writeString(made.resolve("broken.png"), "x");
+        String reason = broken + " is no PNG, JPEG or WebP, an image file is needed\n";
+        String[] evaluate = {"evaluate", made + "", "--reference", real + "", "--network", network(), "--json"};
+        Trial.Outcome outcome = trial.run(Arrays.copyOf(evaluate, 6));
         assertEquals(ExitCode.OK, outcome.exitCode(), outcome::toString);
-        assertTrue(outcome.err().contains("skipped " + made.resolve("broken.png")), outcome::err);
-        assertTrue(outcome.out().matches("(?s)Fréchet distance \\(colours\\) +[0-9.]+\n.*"), outcome::out);
-        assertTrue(outcome.out().contains("12 images (1 skipped), 15 real ones, features: colours\n"), outcome::out);
+        assertEquals("nextscale: warning: left out: " + reason, outcome.err());
+        assertTrue(outcome.out().matches("(?s)Fréchet distance \\(colours\\) +[0-9.]+\n.*"), outcome.out());
+        assertTrue(
+                outcome.out()
+                        .endsWith("12 images, 15 real ones, features: colours\n1 of 13 images was left out: " + reason),
+                outcome.out());
         assertFalse(outcome.out().contains("FID"), outcome::out);
+        Trial.Outcome json = trial.run(evaluate);
+        assertEquals(outcome.err(), json.err());
+        JsonObject document = JsonParser.parseString(json.out()).getAsJsonObject();
+        assertEquals(12, document.get("images").getAsInt());
+        assertEquals(1, document.get("skipped").getAsInt());
+        assertEquals(
+                "1 of 13 images was left out: " + reason.strip(),
+                document.getAsJsonArray("left-out").get(0).getAsString());
+    }
+
+    @Test
+    void whatIsKeptForOthersLacksNothingUnlessThatIsWanted() throws IOException {
+        Path real = noise("real", 15, 2);
+        Path made = noise("made", 12, 1);
+        Files.writeString(real.resolve("broken.png"), "x");
+        Path pack = folder.resolve("pack.npz");
+        Path stats = folder.resolve("stats.npz");
+        String[] packing = {"evaluate", "pack", real + "", "--out", pack + "", "--leave-out"};
+        String[] keeping = {
+            "evaluate", "--reference", real + "", "--network", network(), "--save-reference", stats + "", "--leave-out"
+        };
+        refused("1 of the 16 images in " + real + " cannot be used: ", Arrays.copyOf(packing, 5));
+        refused("1 of the 16 images in " + real + " cannot be used: ", Arrays.copyOf(keeping, 7));
+        assertFalse(Files.exists(pack) || Files.exists(stats));
+        Trial.Outcome packed = trial.run(packing);
+        assertEquals(ExitCode.OK, packed.exitCode(), packed::toString);
+        assertTrue(packed.out().contains(": 15 images\n1 of 16 images was left out: "), packed::out);
+        assertTrue(packed.err().startsWith("nextscale: warning: left out: "), packed::err);
+        Trial.Outcome kept = trial.run(keeping);
+        assertEquals(ExitCode.OK, kept.exitCode(), kept::toString);
+        assertTrue(
+                kept.out().contains(": statistics of 15 real images\n1 of 16 real images was left out: "), kept::out);
+        String later = trial.run("evaluate", made + "", "--network", network(), "--reference", stats + "")
+                .succeeded();
+        assertTrue(
+                later.endsWith("12 images, 15 real ones, features: colours\n1 of 16 real images was left out\n"),
+                later);
+        refused(
+                "holds statistics already",
+                "evaluate",
+                made + "",
+                "--network",
+                network(),
+                "--reference",
+                stats + "",
+                "--save-reference",
+                stats + "");
+        keeping[6] = folder.resolve("no/such/stats.npz") + "";
+        refused("does not exist", keeping);
+    }
+
+    /** A distance that no covariances give, or that is not finite, is no figure. */
+    @Test
+    void statisticsThatAreNoneAreRefused() throws IOException {
+        Path made = noise("made", 12, 1);
+        Path stats = folder.resolve("stats.npz");
+        int width = 3;
+        double[] negative = new double[width * width];
+        Arrays.fill(negative, 9);
+        negative[0] = 1;
+        double[] identity = {1, 0, 0, 0, 1, 0, 0, 0, 1};
+        double[] lopsided = {1, 0.5, 0, 0, 1, 0, 0, 0, 1};
+        record Case(double[] mean, double[] covariance, String words) {}
+        for (Case each : List.of(
+                new Case(new double[width], negative, "not positive semidefinite"),
+                new Case(new double[width], lopsided, "not symmetric"),
+                new Case(new double[] {1e200, 0, 0}, identity, "1.0E200, which features cannot have"))) {
+            try (NpzWriter npz = new NpzWriter(Files.newOutputStream(stats))) {
+                npz.reals("mu", each.mean, width);
+                npz.reals("sigma", each.covariance, width, width);
+            }
+            refused(each.words, "evaluate", made + "", "--network", network(), "--reference", stats + "");
+        }
     }
 
     @Test

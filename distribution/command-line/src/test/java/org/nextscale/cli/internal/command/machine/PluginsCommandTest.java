@@ -54,7 +54,7 @@ class PluginsCommandTest {
         String plugins = trial.run(engine, "plugins").succeeded();
         assertTrue(
                 plugins.contains("REFUSED  sampler " + SilentSamplerProvider.class.getName()
-                        + "\n    does not say what it is: java.lang.IllegalStateException: no comment\n"),
+                        + "\n    does not say what it is: IllegalStateException: no comment\n"),
                 plugins);
         assertTrue(
                 plugins.contains("REFUSED  sampler " + NamelessSamplerProvider.class.getName()
@@ -84,7 +84,7 @@ class PluginsCommandTest {
         assertEquals(
                 SilentSamplerProvider.class.getName(), refused.get("origin").getAsString());
         assertEquals(
-                "does not say what it is: java.lang.IllegalStateException: no comment",
+                "does not say what it is: IllegalStateException: no comment",
                 refused.get("reason").getAsString());
     }
 

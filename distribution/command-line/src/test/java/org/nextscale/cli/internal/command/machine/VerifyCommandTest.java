@@ -94,7 +94,7 @@ class VerifyCommandTest {
         assertEquals("quirky:wild=true", json.get("sampler").getAsString());
         assertFalse(json.get("holds").getAsBoolean());
         assertEquals(
-                "sampler quirky failed: java.lang.IllegalStateException: too wild",
+                "sampler quirky failed: IllegalStateException: too wild",
                 json.getAsJsonArray("checks")
                         .get(0)
                         .getAsJsonObject()

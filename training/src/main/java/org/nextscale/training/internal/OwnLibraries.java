@@ -1,0 +1,82 @@
+package org.nextscale.training.internal;
+
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.ClassProperties;
+import org.bytedeco.javacpp.Loader;
+
+/**
+ * Keeps JavaCPP from loading what is not ours, but somebody else's of the same name in the system's folders, made for other versions of
+ * everything: the process ends then. JavaCPP looks there for what a preset names and this build lacks. And the linker does for what a
+ * library needs that JavaCPP has not unpacked yet beside it, as at the first run of all.
+ */
+final class OwnLibraries {
+    private OwnLibraries() {}
+
+    /**
+     * To be called when JavaCPP's settings are made, before anything of a preset is loaded.
+     *
+     * @param preset not yet initialized
+     * @param which names of libraries that are not to be the system's
+     * @throws IOException if what is ours cannot be unpacked
+     */
+    static void only(Class<?> preset, Predicate<String> which) throws IOException {
+        ClassProperties all = Loader.loadProperties(preset, Loader.loadProperties(), true);
+        List<String> named = new ArrayList<>(all.get("platform.preload"));
+        named.addAll(all.get("platform.link"));
+        List<Class<?>> presets = new ArrayList<>(List.of(preset));
+        for (Class<?> each : all.getInheritedClasses()) {
+            presets.add(each);
+        }
+        for (String library : named) {
+            String name = library.endsWith("!") ? library.substring(0, library.length() - 1) : library;
+            List<URL> included = included(presets, name);
+            for (URL each : included) {
+                Loader.cacheResource(each);
+            }
+            if (included.isEmpty() && which.test(name)) {
+                found().putIfAbsent(name, new URL[0]);
+            }
+        }
+    }
+
+    /**
+     * Loads some libraries before JavaCPP does, those that others need first: what is loaded the linker does not look for.
+     *
+     * @param names as the preset has them
+     */
+    static void load(Class<?> preset, String... names) {
+        for (String name : names) {
+            try {
+                Loader.loadLibrary(preset, included(List.of(preset), name).toArray(URL[]::new), name);
+            } catch (UnsatisfiedLinkError e) {
+                // Another class loader of this process has loaded it, or it shows when what needs it is loaded.
+            }
+        }
+    }
+
+    private static List<URL> included(List<Class<?>> presets, String name) {
+        return presets.stream()
+                .flatMap(each -> Stream.of(
+                        Loader.findLibrary(each, Loader.loadProperties(each, Loader.loadProperties(), true), name)))
+                .toList();
+    }
+
+    /** What JavaCPP has looked for: a library that was found nowhere is left out, and one not looked for yet may be the system's. */
+    @SuppressWarnings("unchecked")
+    private static Map<String, URL[]> found() {
+        try {
+            Field field = Loader.class.getDeclaredField("foundLibraries");
+            field.setAccessible(true);
+            return (Map<String, URL[]>) field.get(null);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("this is another JavaCPP than Nextscale was made with", e);
+        }
+    }
+}
