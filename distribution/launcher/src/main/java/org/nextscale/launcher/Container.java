@@ -10,6 +10,7 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.apache.felix.framework.FrameworkFactory;
 import org.nextscale.launcher.program.LaunchedProgram;
+import org.nextscale.launcher.program.Refusal;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.nextscale.launcher.program.InstalledPlugin;
 import org.nextscale.launcher.program.InstalledPlugin.State;
+import org.nextscale.launcher.program.Refusal;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;

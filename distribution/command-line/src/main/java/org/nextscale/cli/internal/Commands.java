@@ -18,6 +18,7 @@ import org.nextscale.cli.internal.command.machine.PluginsCommand;
 import org.nextscale.cli.internal.command.machine.SamplersCommand;
 import org.nextscale.cli.internal.command.machine.VerifyCommand;
 import org.nextscale.cli.internal.command.model.ModelCommand;
+import org.nextscale.cli.internal.command.plugin.PluginCommand;
 import org.nextscale.cli.internal.command.shell.ShellCommand;
 import org.nextscale.cli.internal.command.shell.UseCommand;
 import org.nextscale.cli.internal.command.training.FineTuneCommand;
@@ -39,6 +40,7 @@ enum Commands {
     BACKENDS("what can compute on this machine", s -> new CommandLine(new BackendsCommand(s))),
     SAMPLERS("samplers and guidances, with their parameters", s -> new CommandLine(new SamplersCommand(s))),
     PLUGINS("plugins found, and why one was refused", s -> new CommandLine(new PluginsCommand(s))),
+    PLUGIN("begin a plugin of your own, check a jar", PluginCommand::create),
     VERIFY("check a backend against the reference implementation", s -> new CommandLine(new VerifyCommand(s))),
     EVALUATE("how good images are: FID, Inception Score, precision, recall, PSNR", EvaluateCommand::create),
     BENCH("how fast this machine makes images, beside libtorch", BenchCommand::create),

@@ -1,4 +1,4 @@
-package org.nextscale.launcher;
+package org.nextscale.launcher.program;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,10 +23,10 @@ import org.osgi.framework.wiring.BundleRevision;
  * Says in a line a person can act on why a bundle cannot be installed or started. The line reads on from
  * "plugin x.jar".
  */
-final class Refusal {
+public final class Refusal {
 
     /** Of a jar that has no symbolic name: the framework would take it, and nothing in it would ever run. */
-    static final String NOT_A_BUNDLE = "is not an OSGi bundle (its manifest has no Bundle-SymbolicName): "
+    public static final String NOT_A_BUNDLE = "is not an OSGi bundle (its manifest has no Bundle-SymbolicName): "
             + "build it with bnd-maven-plugin, as examples/plugins do";
 
     private static final String EXECUTION_ENVIRONMENT = "osgi.ee";
@@ -37,7 +37,7 @@ final class Refusal {
     private Refusal() {}
 
     /** Whether a file is a jar without a symbolic name. */
-    static boolean isPlain(Path file) {
+    public static boolean isPlain(Path file) {
         return manifest(file, Constants.BUNDLE_SYMBOLICNAME) == null && isJar(file);
     }
 
@@ -65,7 +65,7 @@ final class Refusal {
      *
      * @return empty if it offers something, as far as can be told
      */
-    static String ofIdle(Bundle bundle) {
+    public static String ofIdle(Bundle bundle) {
         boolean idle = Stream.of(
                         "Service-Component",
                         Constants.BUNDLE_ACTIVATOR,
@@ -81,7 +81,7 @@ final class Refusal {
     }
 
     /** Why the framework would not install {@code file}. */
-    static String ofFile(Path file, Exception failure) {
+    public static String ofFile(Path file, Exception failure) {
         if (failure instanceof BundleException e && e.getType() == BundleException.DUPLICATE_BUNDLE_ERROR) {
             return "is a second copy of a plugin that is installed already: remove one of the two";
         }
@@ -101,7 +101,7 @@ final class Refusal {
     }
 
     /** Why {@code bundle} would not start among the bundles that {@code context} sees. */
-    static String of(Bundle bundle, BundleException failure, BundleContext context) {
+    public static String of(Bundle bundle, BundleException failure, BundleContext context) {
         if (failure.getType() == BundleException.RESOLVE_ERROR) {
             BundleRevision revision = bundle.adapt(BundleRevision.class);
             for (BundleRequirement requirement : revision.getDeclaredRequirements(null)) {
