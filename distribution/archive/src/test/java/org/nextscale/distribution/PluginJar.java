@@ -13,6 +13,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.zip.Deflater;
 
 /** Builds small plugin jars, also such that no build tool would make. */
 final class PluginJar {
@@ -83,6 +84,7 @@ final class PluginJar {
         Path temporary = folder.resolve(name + ".tmp");
         try (OutputStream file = Files.newOutputStream(temporary);
                 JarOutputStream jar = new JarOutputStream(file, manifest)) {
+            jar.setLevel(Deflater.NO_COMPRESSION); // stand-ins for native libraries are large
             for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
                 jar.putNextEntry(new JarEntry(entry.getKey()));
                 jar.write(entry.getValue());
