@@ -32,6 +32,15 @@ public final class PrintableText {
         return shown.toString();
     }
 
+    /** What a failure began with, behind all that passed it on. */
+    public static Throwable beginning(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
     /** Why something failed: what our own exceptions say is for people, of others their kind is said too. */
     public static String reason(Throwable failure) {
         String message = failure.getMessage();

@@ -4,6 +4,7 @@ import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +16,7 @@ import org.nextscale.api.generation.ImageMask;
 import org.nextscale.api.image.ImageSize;
 import org.nextscale.api.image.Pixels;
 import org.nextscale.api.image.RgbImage;
+import org.nextscale.files.PrintableText;
 import org.nextscale.image.internal.format.JpegFormat;
 import org.nextscale.image.internal.format.PictureFormat;
 import org.nextscale.image.internal.format.PngFormat;
@@ -42,7 +44,11 @@ public final class ImageFiles {
 
     /** Width and height of an upright image, and no more than its header decoded. */
     public static ImageSize size(Path file) {
-        return reading(file, format -> header(file, format).seen());
+        return reading(file, format -> {
+            try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+                return header(file, format, in).seen();
+            }
+        });
     }
 
     /** A picture as it is, upright, in full size. */
@@ -52,8 +58,10 @@ public final class ImageFiles {
 
     private static RgbImage read(Path file, int background) {
         return reading(file, format -> {
-            PictureFormat.Header header = header(file, format);
-            BufferedImage image = format.decode(Files.readAllBytes(file));
+            requireReadable(file);
+            byte[] bytes = Files.readAllBytes(file);
+            PictureFormat.Header header = header(file, format, new ByteArrayInputStream(bytes));
+            BufferedImage image = format.decode(bytes);
             return header.orientation()
                     .upright(new RgbImage(image.getWidth(), image.getHeight(), bytes(image, background)));
         });
@@ -99,10 +107,7 @@ public final class ImageFiles {
             throw new InvalidInputException(file + " is damaged: it is cut short", e);
         } catch (IOException | RuntimeException e) {
             // Readers answer damaged files with exceptions of every kind.
-            Throwable deepest = e;
-            while (deepest.getCause() != null) {
-                deepest = deepest.getCause();
-            }
+            Throwable deepest = PrintableText.beginning(e);
             if (deepest instanceof OutOfMemoryError memory) {
                 throw memory;
             }
@@ -115,18 +120,28 @@ public final class ImageFiles {
         return message == null ? reason.getClass().getSimpleName() : message.strip();
     }
 
-    private static void requireFile(Path file) {
+    /** Refuses what is no plain file: of a pipe, opening it might never end. */
+    static void requireFile(Path file) {
         if (Files.isDirectory(file)) {
             throw new InvalidInputException(file + " is a folder, an image file is needed");
         }
         if (!Files.exists(file)) {
-            throw new InvalidInputException(file + " does not exist");
+            throw new InvalidInputException(
+                    file + (Files.isSymbolicLink(file) ? " is a link that leads nowhere" : " does not exist"));
         }
         if (!Files.isRegularFile(file)) {
-            throw new InvalidInputException(file + " is no plain file, an image file is needed");
+            throw new InvalidInputException(file + " is a pipe, a socket or a device, an image file is needed");
         }
         if (!Files.isReadable(file)) {
             throw new InvalidInputException(file + " cannot be read: no permission");
+        }
+    }
+
+    private static void requireReadable(Path file) throws IOException {
+        long bytes = Files.size(file);
+        if (bytes > MOST_BYTES) {
+            throw new InvalidInputException(
+                    file + " has " + (bytes >> 20) + " MB, pictures of at most " + (MOST_BYTES >> 20) + " MB are read");
         }
     }
 
@@ -143,11 +158,8 @@ public final class ImageFiles {
                         file + (there == 0 ? " is empty" : " is no PNG, JPEG or WebP") + ", an image file is needed"));
     }
 
-    private static PictureFormat.Header header(Path file, PictureFormat format) throws IOException {
-        PictureFormat.Header header;
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            header = format.header(in);
-        }
+    private static PictureFormat.Header header(Path file, PictureFormat format, InputStream in) throws IOException {
+        PictureFormat.Header header = format.header(in);
         int width = header.stored().width();
         int height = header.stored().height();
         long pixels = (long) width * height;
@@ -159,10 +171,6 @@ public final class ImageFiles {
         if (pixels > format.mostPixels(bytes)) {
             throw new InvalidInputException(file + " is damaged: its header says " + width + " x " + height
                     + " pixels, which cannot be in " + bytes + " bytes");
-        }
-        if (bytes > MOST_BYTES) {
-            throw new InvalidInputException(
-                    file + " has " + (bytes >> 20) + " MB, pictures of at most " + (MOST_BYTES >> 20) + " MB are read");
         }
         return header;
     }

@@ -10,6 +10,7 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import org.nextscale.api.image.RgbImage;
+import org.nextscale.image.internal.format.PngFormat;
 
 /** Encodes 8-bit RGB as PNG, row by row: needs two rows of memory and no image toolkit. */
 final class PngEncoder {
@@ -26,7 +27,7 @@ final class PngEncoder {
     }
 
     void write(RgbImage image, Map<String, String> texts) throws IOException {
-        out.write(PngFile.SIGNATURE);
+        out.write(PngFormat.SIGNATURE);
         writeHeader(image);
         for (Map.Entry<String, String> text : texts.entrySet()) {
             writeText(text.getKey(), text.getValue());

@@ -8,7 +8,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -18,14 +17,13 @@ import java.util.zip.InflaterInputStream;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.image.RgbImage;
 import org.nextscale.files.WholeFile;
+import org.nextscale.image.internal.format.PngFormat;
 
 /**
  * PNG files with texts in them (W3C PNG, third edition: chunks {@code tEXt}, {@code zTXt}, {@code iTXt}). Writing is all or
  * nothing: a file appears under its name when it is whole.
  */
 public final class PngFile {
-    static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
-
     /** All texts of a file together, in bytes; what goes beyond is refused. */
     private static final int MOST_TEXT = 16 << 20;
 
@@ -60,8 +58,9 @@ public final class PngFile {
      */
     public static Map<String, String> texts(Path file) {
         Map<String, String> texts = new LinkedHashMap<>();
+        ImageFiles.requireFile(file);
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-            if (!Arrays.equals(in.readNBytes(SIGNATURE.length), SIGNATURE)) {
+            if (!Arrays.equals(in.readNBytes(PngFormat.SIGNATURE.length), PngFormat.SIGNATURE)) {
                 throw new InvalidInputException(file + " is not a PNG: images keep their metadata in PNG files only");
             }
             int left = MOST_TEXT;
@@ -92,8 +91,6 @@ public final class PngFile {
                     in.skipNBytes(length + 4L);
                 }
             }
-        } catch (NoSuchFileException e) {
-            throw new InvalidInputException(file + " does not exist", e);
         } catch (EOFException e) {
             throw new InvalidInputException(file + " is damaged: it is cut short", e);
         } catch (IOException e) {

@@ -162,15 +162,8 @@ class ImageFilesTest {
         byte[] exif = ByteBuffer.allocate(36)
                 .putShort((short) 0xffe1)
                 .putShort((short) 34)
-                .put("Exif\0\0MM\0*".getBytes(StandardCharsets.US_ASCII))
-                .putInt(8)
-                .putShort((short) 1)
-                .putShort((short) 0x0112)
-                .putShort((short) 3)
-                .putInt(1)
-                .putShort((short) orientation)
-                .putShort((short) 0)
-                .putInt(0)
+                .put("Exif\0\0".getBytes(StandardCharsets.US_ASCII))
+                .put(Images.exif(orientation))
                 .array();
         ByteBuffer joined = ByteBuffer.allocate(jpeg.length + exif.length);
         return joined.put(jpeg, 0, 2).put(exif).put(jpeg, 2, jpeg.length - 2).array();

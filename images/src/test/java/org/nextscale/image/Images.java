@@ -136,4 +136,17 @@ public final class Images {
             return out.toByteArray();
         }
     }
+
+    /** Exif data that say no more than how a camera was held, 1 to 8. */
+    static byte[] exif(int orientation) {
+        return ByteBuffer.allocate(26)
+                .put("MM\0*".getBytes(StandardCharsets.US_ASCII))
+                .putInt(8)
+                .putShort((short) 1)
+                .putShort((short) 0x0112)
+                .putShort((short) 3)
+                .putInt(1)
+                .putShort((short) orientation)
+                .array();
+    }
 }

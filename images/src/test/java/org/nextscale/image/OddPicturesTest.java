@@ -79,7 +79,7 @@ class OddPicturesTest {
         chunks.write(chunk("VP8X", new byte[] {0x28, 0, 0, 0, 17, 0, 0, 11, 0, 0}));
         chunks.write(chunk("ICCP", "no profile at all".getBytes(StandardCharsets.US_ASCII)));
         chunks.write(picture, 12, picture.length - 12);
-        chunks.write(chunk("EXIF", exif(6)));
+        chunks.write(chunk("EXIF", Images.exif(6)));
         byte[] riff = chunk("RIFF", concatenated("WEBP".getBytes(StandardCharsets.US_ASCII), chunks.toByteArray()));
         Path file = Files.write(folder.resolve("turned.webp"), riff);
 
@@ -246,18 +246,6 @@ class OddPicturesTest {
 
     private static Path file(String name) throws URISyntaxException {
         return Path.of(OddPicturesTest.class.getResource("cases/" + name).toURI());
-    }
-
-    private static byte[] exif(int orientation) {
-        return ByteBuffer.allocate(26)
-                .put("MM\0*".getBytes(StandardCharsets.US_ASCII))
-                .putInt(8)
-                .putShort((short) 1)
-                .putShort((short) 0x0112)
-                .putShort((short) 3)
-                .putInt(1)
-                .putShort((short) orientation)
-                .array();
     }
 
     private static byte[] chunk(String type, byte[] data) {

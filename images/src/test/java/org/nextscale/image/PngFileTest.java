@@ -27,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.image.RgbImage;
+import org.nextscale.image.internal.format.PngFormat;
 
 class PngFileTest {
     @TempDir
@@ -73,7 +74,7 @@ class PngFileTest {
         Files.write(
                 file,
                 join(
-                        PngFile.SIGNATURE,
+                        PngFormat.SIGNATURE,
                         chunk("zTXt", join(bytes("small\0\0"), compressed.toByteArray())),
                         chunk("iTXt", join(bytes("world\0\1\0de\0Welt\0"), compressed.toByteArray())),
                         chunk("IEND", new byte[0])));
@@ -90,7 +91,7 @@ class PngFileTest {
             }
         }
         Path file = folder.resolve("bomb.png");
-        Files.write(file, join(PngFile.SIGNATURE, chunk("zTXt", join(bytes("x\0\0"), compressed.toByteArray()))));
+        Files.write(file, join(PngFormat.SIGNATURE, chunk("zTXt", join(bytes("x\0\0"), compressed.toByteArray()))));
         InvalidInputException e = assertThrows(InvalidInputException.class, () -> PngFile.texts(file));
         assertTrue(e.getMessage().contains("bomb.png") && e.getMessage().contains("16 MB"), e.getMessage());
     }

@@ -1,5 +1,8 @@
 package org.nextscale.distribution;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -56,17 +59,53 @@ final class Distribution {
     /** @param input what is typed */
     static Outcome runWithInput(Map<String, String> environment, String input, String... arguments)
             throws IOException, InterruptedException {
+        return ended(environment, input, program(arguments));
+    }
+
+    /** Any command, such as a shell's, or the one of another installation. */
+    static Outcome command(Map<String, String> environment, String... command)
+            throws IOException, InterruptedException {
+        return ended(environment, "", List.of(command));
+    }
+
+    /**
+     * What a command prints on both streams together, which must end in time and with this exit code.
+     *
+     * @param folder where it is run
+     */
+    static String said(int exitCode, long seconds, Path folder, Map<String, String> environment, String... command)
+            throws IOException, InterruptedException {
+        Path said = Files.createTempFile(folder, "said", ".txt");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        boolean ended = process.waitFor(seconds, TimeUnit.SECONDS);
+        if (!ended) {
+            process.destroyForcibly();
+        }
+        String words = List.of(command) + "\n" + read(said);
+        assertTrue(ended, () -> "still running after " + seconds + " s: " + words);
+        assertEquals(exitCode, process.exitValue(), words);
+        return read(said);
+    }
+
+    private static Outcome ended(Map<String, String> environment, String input, List<String> command)
+            throws IOException, InterruptedException {
         Path out = Files.createTempFile("nextscale-test", ".out");
         Path err = Files.createTempFile("nextscale-test", ".err");
         try {
-            Process process = start(environment, out, err, arguments);
+            Process process = started(environment, out, err, command);
             try (OutputStream typing = process.getOutputStream()) {
                 typing.write(input.getBytes(StandardCharsets.UTF_8));
             }
             if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new AssertionError("still running after " + TIMEOUT_SECONDS + " s: " + List.of(arguments) + "\n"
-                        + read(out) + "\n" + read(err));
+                throw new AssertionError("still running after " + TIMEOUT_SECONDS + " s: " + command + "\n" + read(out)
+                        + "\n" + read(err));
             }
             return new Outcome(process.exitValue(), read(out), read(err));
         } finally {
@@ -76,9 +115,18 @@ final class Distribution {
     }
 
     static Process start(Map<String, String> environment, Path out, Path err, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(HOME.resolve("bin/nextscale").toString());
+        return started(environment, out, err, program(arguments));
+    }
+
+    private static List<String> program(String... arguments) {
+        List<String> command =
+                new ArrayList<>(List.of(HOME.resolve("bin/nextscale").toString()));
         command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static Process started(Map<String, String> environment, Path out, Path err, List<String> command)
+            throws IOException {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));

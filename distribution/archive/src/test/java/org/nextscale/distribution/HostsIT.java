@@ -223,19 +223,14 @@ class HostsIT {
     }
 
     /** @param script in which {@code $1} is the program */
-    private Outcome piped(String script) throws IOException, InterruptedException {
-        Path err = folder.resolve("err.txt");
-        ProcessBuilder builder = new ProcessBuilder(
-                        "bash",
-                        "-c",
-                        script,
-                        "bash",
-                        Distribution.HOME.resolve("bin/nextscale").toString())
-                .redirectError(err.toFile());
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        Process process = builder.start();
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-        return new Outcome(process.waitFor(), out, Files.readString(err));
+    private static Outcome piped(String script) throws IOException, InterruptedException {
+        return Distribution.command(
+                Map.of(),
+                "bash",
+                "-c",
+                script,
+                "bash",
+                Distribution.HOME.resolve("bin/nextscale").toString());
     }
 
     /** Memory is memory, not damage. */
@@ -291,19 +286,13 @@ class HostsIT {
     }
 
     private Outcome run(Path home) throws IOException, InterruptedException {
-        Path out = folder.resolve("out.txt");
-        Path err = folder.resolve("err.txt");
-        ProcessBuilder builder = new ProcessBuilder(
-                        home.resolve("bin/nextscale").toString(),
-                        "generate",
-                        "--class",
-                        "9",
-                        "--out",
-                        folder.resolve("boot.png").toString())
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile());
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        int exitCode = builder.start().waitFor();
-        return new Outcome(exitCode, Files.readString(out), Files.readString(err));
+        return Distribution.command(
+                Map.of(),
+                home.resolve("bin/nextscale").toString(),
+                "generate",
+                "--class",
+                "9",
+                "--out",
+                folder.resolve("boot.png").toString());
     }
 }

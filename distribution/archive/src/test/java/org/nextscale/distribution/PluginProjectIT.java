@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -241,27 +240,8 @@ class PluginProjectIT {
 
     /** @param path comes first on the command's path */
     private String run(long seconds, Path path, String... command) throws Exception {
-        Path said = Files.createTempFile(folder, "said", ".txt");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(said.toFile());
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().put("HOME", folder.toString());
-        builder.environment().merge("PATH", path.toString(), (old, first) -> first + File.pathSeparator + old);
-        Process process = builder.start();
-        if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-        }
-        assertEquals(0, process.waitFor(), () -> List.of(command) + "\n" + read(said));
-        return read(said);
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+        Map<String, String> environment =
+                Map.of("HOME", folder.toString(), "PATH", path + File.pathSeparator + System.getenv("PATH"));
+        return Distribution.said(0, seconds, folder, environment, command);
     }
 }

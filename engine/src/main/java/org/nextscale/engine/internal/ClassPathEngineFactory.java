@@ -10,7 +10,7 @@ public final class ClassPathEngineFactory implements EngineFactory {
     @Override
     public Engine create(ClassLoader loader) {
         PluginRegistry plugins = new PluginRegistry();
-        Engine engine = new DeferredEngine(plugins);
+        Engine engine = new DefaultEngine(plugins);
         ClassPathPlugins.addTo(plugins, loader);
         return engine;
     }

@@ -7,8 +7,11 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import org.nextscale.api.InvalidInputException;
+import org.nextscale.api.NextscaleException;
 import org.nextscale.api.backend.BackendProvider;
 import org.nextscale.api.engine.BackendStatus;
 import org.nextscale.api.engine.ConformanceReport;
@@ -39,24 +42,50 @@ import org.nextscale.engine.internal.verify.SamplerPromises;
 import org.nextscale.engine.internal.verify.TokenizerPromises;
 import org.nextscale.model.ModelPackage;
 
-/** An engine over whatever a {@link PluginRegistry} holds. */
-final class DefaultEngine implements Engine {
+/**
+ * An engine over whatever a {@link PluginRegistry} holds. What is plugged in can be asked for at once; the rest is put together by another
+ * thread meanwhile, since Guice and what it brings take longer to load than everything else of the engine.
+ */
+class DefaultEngine implements Engine {
     private final PluginRegistry plugins;
-    private final BackendSelection selection;
-    private final OpenGenerators generators;
-    private final BackendChanges changes;
+    private final FutureTask<Parts> parts;
 
-    @Inject
-    DefaultEngine(
-            PluginRegistry plugins, BackendSelection selection, OpenGenerators generators, BackendChanges changes) {
-        this.plugins = plugins;
-        this.selection = selection;
-        this.generators = generators;
-        this.changes = changes;
+    /** What {@link EngineModule} puts together. */
+    record Parts(BackendSelection selection, OpenGenerators generators, BackendChanges changes) {
+        @Inject
+        Parts {}
     }
 
-    static DefaultEngine over(PluginRegistry plugins) {
-        return Guice.createInjector(new EngineModule(plugins)).getInstance(DefaultEngine.class);
+    /** @param plugins to be filled by whoever knows them */
+    DefaultEngine(PluginRegistry plugins) {
+        this(plugins, new EngineModule(plugins));
+    }
+
+    DefaultEngine(PluginRegistry plugins, EngineModule module) {
+        this.plugins = plugins;
+        parts = new FutureTask<>(() -> Guice.createInjector(module).getInstance(Parts.class));
+        Thread thread = new Thread(parts, "nextscale-engine");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private Parts parts() {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return parts.get();
+                } catch (InterruptedException e) {
+                    interrupted = true; // it takes a moment only
+                } catch (ExecutionException e) {
+                    throw new NextscaleException("the engine cannot be put together: " + e.getCause(), e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     @Override
@@ -81,7 +110,7 @@ final class DefaultEngine implements Engine {
 
     @Override
     public List<BackendStatus> backends(PluginChoice choice, Optional<ModelSpec> model) {
-        return selection.statuses(choice, model);
+        return parts().selection().statuses(choice, model);
     }
 
     @Override
@@ -96,7 +125,7 @@ final class DefaultEngine implements Engine {
 
     private SwitchableGenerator opened(Model model, PluginChoice backend) {
         try {
-            return generators.open(model, backend);
+            return parts().generators().open(model, backend);
         } catch (RuntimeException | Error e) {
             model.close();
             throw e;
@@ -183,21 +212,21 @@ final class DefaultEngine implements Engine {
 
     @Override
     public void addListener(EngineListener listener) {
-        changes.add(listener);
+        parts().changes().add(listener);
     }
 
     @Override
     public void removeListener(EngineListener listener) {
-        changes.remove(listener);
+        parts().changes().remove(listener);
     }
 
     /** Takes every open model off a backend that goes away; returns when all its memory is back. */
     void leave(PluginInfo<BackendProvider> backend) {
-        generators.leave(backend);
+        parts().generators().leave(backend);
     }
 
     @Override
     public void close() {
-        generators.closeAll();
+        parts().generators().closeAll();
     }
 }

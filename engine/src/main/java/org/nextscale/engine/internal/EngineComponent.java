@@ -13,7 +13,7 @@ import org.osgi.service.component.annotations.Deactivate;
 
 /** The engine as a service: the container says what comes and goes. */
 @Component(service = Engine.class)
-public final class EngineComponent extends DeferredEngine {
+public final class EngineComponent extends DefaultEngine {
     private final ServicePlugins services;
 
     @Activate
@@ -31,13 +31,13 @@ public final class EngineComponent extends DeferredEngine {
         if (plugin.kind() == PluginKind.BACKEND) {
             @SuppressWarnings("unchecked") // of this kind
             PluginInfo<BackendProvider> backend = (PluginInfo<BackendProvider>) plugin;
-            engine().leave(backend);
+            leave(backend);
         }
     }
 
     @Deactivate
     void deactivate() {
-        engine().close();
+        super.close();
         services.close();
     }
 

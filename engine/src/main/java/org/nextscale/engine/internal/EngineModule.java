@@ -36,6 +36,6 @@ final class EngineModule extends AbstractModule {
         bind(OpenGenerators.class).in(Scopes.SINGLETON);
         bind(ModelLoader.class).in(Scopes.SINGLETON);
         bind(BackendSelection.class).in(Scopes.SINGLETON);
-        bind(DefaultEngine.class).in(Scopes.SINGLETON);
+        bind(DefaultEngine.Parts.class).in(Scopes.SINGLETON);
     }
 }

@@ -1,6 +1,5 @@
 package org.nextscale.engine.internal;
 
-import com.google.inject.Guice;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +39,7 @@ final class TestEngine {
         first.accept(plugins);
         ClassPathPlugins.addTo(plugins, TestEngine.class.getClassLoader());
         List.of(backends).forEach(this::add);
-        engine = Guice.createInjector(new EngineModule(plugins, grace)).getInstance(DefaultEngine.class);
+        engine = new DefaultEngine(plugins, new EngineModule(plugins, grace));
     }
 
     void add(FakeBackend backend) {

@@ -94,7 +94,7 @@ class ImagePackTest {
     @Test
     void ofAFullDiskTheFileIsNamed() throws IOException {
         Path full = Path.of("/dev/full");
-        assumeTrue(Files.isWritable(full));
+        assumeTrue(Files.isWritable(full), "there is no /dev/full here");
         Path pictures = Pictures.folder(folder.resolve("pictures"), 100, 2, 1);
         Path file = folder.resolve("pack.npz");
         String next = WholeFile.beside(file).getFileName().toString();

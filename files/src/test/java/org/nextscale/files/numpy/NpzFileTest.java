@@ -164,7 +164,7 @@ class NpzFileTest {
     @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
     void aPipeIsRefused() throws Exception {
         Path pipe = folder.resolve("pipe.npz");
-        assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
+        assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0, "no pipe can be made here");
         refused("no plain file", pipe);
     }
 

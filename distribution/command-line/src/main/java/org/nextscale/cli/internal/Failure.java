@@ -96,7 +96,8 @@ final class Failure {
                 || failure instanceof UncheckedIOException
                 || failure instanceof IOException) {
             console.problem(String.valueOf(failure.getMessage()));
-        } else if (beginning(failure) instanceof OutOfMemoryError memory) {
+        } else if (PrintableText.beginning(failure) instanceof OutOfMemoryError memory) {
+            // Threads that work together wrap what one of them threw.
             String which = memory.getMessage() == null ? "" : " (" + memory.getMessage() + ")";
             console.problem("not enough memory" + which
                     + ": a smaller --batch or model, or a larger heap (NEXTSCALE_JAVA_OPTS=-Xmx4g)");
@@ -105,15 +106,6 @@ final class Failure {
                     + PrintableText.reason(failure) + "; --stacktrace shows where");
         }
         return ExitCode.FAILURE;
-    }
-
-    /** Threads that work together wrap what one of them threw. */
-    private static Throwable beginning(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause;
     }
 
     private void trace(Throwable failure) {

@@ -38,26 +38,17 @@ public final class Refusal {
 
     /** Whether a file is a jar without a symbolic name. */
     public static boolean isPlain(Path file) {
-        return manifest(file, Constants.BUNDLE_SYMBOLICNAME) == null && isJar(file);
-    }
-
-    private static boolean isJar(Path file) {
-        try {
-            new JarFile(file.toFile()).close();
-            return true;
+        try (JarFile jar = new JarFile(file.toFile())) {
+            return header(jar, Constants.BUNDLE_SYMBOLICNAME) == null;
         } catch (IOException e) {
             return false;
         }
     }
 
-    /** A header of a jar, or {@code null}. */
-    private static String manifest(Path file, String header) {
-        try (JarFile jar = new JarFile(file.toFile())) {
-            Manifest manifest = jar.getManifest();
-            return manifest == null ? null : manifest.getMainAttributes().getValue(header);
-        } catch (IOException e) {
-            return null;
-        }
+    /** A header of a jar's manifest, or {@code null}. */
+    private static String header(JarFile jar, String name) throws IOException {
+        Manifest manifest = jar.getManifest();
+        return manifest == null ? null : manifest.getMainAttributes().getValue(name);
     }
 
     /**
@@ -85,12 +76,12 @@ public final class Refusal {
         if (failure instanceof BundleException e && e.getType() == BundleException.DUPLICATE_BUNDLE_ERROR) {
             return "is a second copy of a plugin that is installed already: remove one of the two";
         }
-        try {
-            new JarFile(file.toFile()).close();
+        String version;
+        try (JarFile jar = new JarFile(file.toFile())) {
+            version = header(jar, Constants.BUNDLE_VERSION);
         } catch (IOException e) {
             return "is not a readable jar file: " + e.getMessage();
         }
-        String version = manifest(file, Constants.BUNDLE_VERSION);
         try {
             Version.parseVersion(version);
         } catch (IllegalArgumentException e) {

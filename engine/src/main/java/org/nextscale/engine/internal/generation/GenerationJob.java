@@ -3,7 +3,6 @@ package org.nextscale.engine.internal.generation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.nextscale.api.BackendException;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.PluginException;
 import org.nextscale.api.backend.DeviceBatch;
@@ -137,22 +136,11 @@ public final class GenerationJob {
                 ? loop.get().run(deviceBatch(batch), reporter::doneOnDevice, cancellation)
                 : hostLoop(loaded).run(batch.conditions(), request.firstImage() + batch.first(), reporter);
         cancellation.throwIfCancelled();
-        Pixels pixels = reporter.decoded(() -> finite(loaded.tokenizer().decode(features)));
+        Pixels pixels = reporter.decoded(() -> loaded.tokenizer().decode(features));
         request.edit()
                 .filter(edit -> edit.compositeFeather().isPresent())
                 .ifPresent(edit -> Composite.apply(edit, pixels));
         return finished(batch, pixels, loaded);
-    }
-
-    /** What would be black in a file, without a word. */
-    private static Pixels finite(Pixels pixels) {
-        for (float value : pixels.values()) {
-            if (!Float.isFinite(value)) {
-                throw new BackendException(
-                        "the decoded pixels are not finite: the weights or the backend's arithmetic are broken");
-            }
-        }
-        return pixels;
     }
 
     /** The backend's own loop, if it can make what is asked for; it knows no edits, and samplers and guidances by algorithm. */

@@ -2,6 +2,7 @@ package org.nextscale.engine.internal.guard;
 
 import java.util.Objects;
 import java.util.Optional;
+import org.nextscale.api.BackendException;
 import org.nextscale.api.InvalidInputException;
 import org.nextscale.api.PluginException;
 import org.nextscale.api.image.Pixels;
@@ -37,7 +38,15 @@ final class GuardedTokenizerProvider extends GuardedPlugin<VisualTokenizerProvid
 
         @Override
         public Pixels decode(FeatureMap features) {
-            return PluginCalls.guarded(who, () -> tokenizer.decode(features));
+            Pixels pixels = PluginCalls.guarded(who, () -> tokenizer.decode(features));
+            for (float value : pixels.values()) {
+                // It would be black in a file, without a word.
+                if (!Float.isFinite(value)) {
+                    throw new BackendException(
+                            "the decoded pixels are not finite: the weights or the backend's arithmetic are broken");
+                }
+            }
+            return pixels;
         }
 
         @Override

@@ -2,6 +2,7 @@ package org.nextscale.engine.internal.plugin;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.nextscale.files.PrintableText;
 
 /** Says why an object of somebody else's class cannot be made, in a line that its author can act on. */
 final class MakingFailure {
@@ -14,11 +15,7 @@ final class MakingFailure {
 
     /** Of what it began with. */
     static String words(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return words(cause.toString());
+        return words(PrintableText.beginning(failure).toString());
     }
 
     /** Of the last cause in a stack trace, or of all there is in one line. */

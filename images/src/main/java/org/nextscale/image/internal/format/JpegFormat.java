@@ -31,7 +31,6 @@ public final class JpegFormat implements PictureFormat {
     private static final int APP15 = 0xef;
     private static final int COMMENT = 0xfe;
     private static final byte[] JFIF = "JFIF\0".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ADOBE = "Adobe".getBytes(StandardCharsets.US_ASCII);
 
     /** libjpeg's word for a scan that ends too early. */
@@ -172,8 +171,8 @@ public final class JpegFormat implements PictureFormat {
             if (marker == APP0) {
                 jfif |= startsWith(data, JFIF) && data.length >= 14;
             } else if (marker == APP1) {
-                if (startsWith(data, EXIF)) {
-                    orientation = Orientation.inExif(Arrays.copyOfRange(data, EXIF.length, data.length));
+                if (Orientation.isMarked(data)) {
+                    orientation = Orientation.inExif(data);
                 }
             } else if (marker == APP14) {
                 if (startsWith(data, ADOBE) && data.length >= 12) {

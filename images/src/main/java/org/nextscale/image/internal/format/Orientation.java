@@ -2,6 +2,8 @@ package org.nextscale.image.internal.format;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.nextscale.api.image.RgbImage;
 
 /** Which way up a camera was held (Exif tag 0x0112): readers leave photographs lying as they were stored. */
@@ -16,16 +18,18 @@ public enum Orientation {
     TRANSVERSE,
     TURN_LEFT;
 
+    private static final byte[] MARK = "Exif\0\0".getBytes(StandardCharsets.US_ASCII);
     private static final short TAG = 0x0112;
     private static final int TAG_BYTES = 12;
 
     /**
-     * What Exif data says, which are a small TIFF: byte order, where the first directory lies, its entries.
+     * What Exif data says, with their mark before them or without, which are a small TIFF: byte order, where the first directory lies, its entries.
      *
      * @return upright if it says nothing, or nothing sensible
      */
     static Orientation inExif(byte[] exif) {
-        ByteBuffer tiff = ByteBuffer.wrap(exif);
+        int start = isMarked(exif) ? MARK.length : 0;
+        ByteBuffer tiff = ByteBuffer.wrap(exif, start, exif.length - start).slice();
         if (tiff.limit() < 8) {
             return UPRIGHT;
         }
@@ -43,6 +47,11 @@ public enum Orientation {
             }
         }
         return UPRIGHT;
+    }
+
+    /** Whether a piece of a file is marked as Exif data. */
+    static boolean isMarked(byte[] data) {
+        return data.length >= MARK.length && Arrays.equals(data, 0, MARK.length, MARK, 0, MARK.length);
     }
 
     /** Whether width and height change places. */

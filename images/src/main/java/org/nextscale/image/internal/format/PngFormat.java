@@ -24,7 +24,9 @@ import org.nextscale.api.image.ImageSize;
  * what is not picture: a text too long, transparency where there is alpha.
  */
 public final class PngFormat implements PictureFormat {
-    private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+    /** What every PNG file begins with; not to be changed. */
+    public static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+
     private static final Set<String> PICTURE = Set.of("IHDR", "PLTE", "tRNS", "IDAT", "IEND");
     private static final int HEADER_BYTES = 13;
     private static final int COLOUR_TYPE_AT = 9;

@@ -24,7 +24,6 @@ import org.nextscale.api.image.ImageSize;
 public final class WebpFormat implements PictureFormat {
     private static final byte[] RIFF = "RIFF".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] WEBP = "WEBP".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.US_ASCII);
     private static final int KIND_AT = 8;
     private static final int FILE_HEAD = 12;
     private static final int CHUNK_HEAD = 8;
@@ -65,7 +64,7 @@ public final class WebpFormat implements PictureFormat {
             long read = 0;
             if (type.equals("EXIF")) {
                 byte[] data = in.readNBytes((int) Math.min(length, Integer.MAX_VALUE));
-                orientation = Orientation.inExif(exif(data));
+                orientation = Orientation.inExif(data);
                 read = data.length;
             } else if (type.startsWith("VP8")) {
                 byte[] start = in.readNBytes((int) Math.min(length, SIZED));
@@ -83,11 +82,6 @@ public final class WebpFormat implements PictureFormat {
 
     private static long littleEndian(DataInputStream in) throws IOException {
         return Integer.toUnsignedLong(Integer.reverseBytes(in.readInt()));
-    }
-
-    private static byte[] exif(byte[] data) {
-        boolean named = data.length >= EXIF.length && Arrays.equals(data, 0, EXIF.length, EXIF, 0, EXIF.length);
-        return named ? Arrays.copyOfRange(data, EXIF.length, data.length) : data;
     }
 
     /** A picture is as large as its canvas says, which comes first. */

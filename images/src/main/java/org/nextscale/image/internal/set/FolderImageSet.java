@@ -1,6 +1,5 @@
 package org.nextscale.image.internal.set;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -41,32 +40,20 @@ record FolderImageSet(Path folder, PictureFiles pictures) implements ImageSet {
         return label == PictureFiles.NONE ? OptionalInt.empty() : OptionalInt.of(label);
     }
 
-    /** The file of an image. Of what is no plain file, opening it might never end. */
-    private Path plain(int index) {
-        Path file = pictures.files().get(index);
-        if (PictureFiles.isLinkToNothing(file)) {
-            throw new InvalidInputException(file + " is a link that leads nowhere");
-        }
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw new InvalidInputException(file + " is a pipe, a socket or a device, an image file is needed");
-        }
-        return file;
-    }
-
     @Override
     public RgbImage image(int index) {
-        return ImageFiles.read(plain(index));
+        return ImageFiles.read(pictures.files().get(index));
     }
 
     @Override
     public ImageSize imageSize(int index) {
-        return ImageFiles.size(plain(index));
+        return ImageFiles.size(pictures.files().get(index));
     }
 
     @Override
     public Optional<Provenance> provenance(int index) {
         try {
-            return ProvenanceText.read(plain(index));
+            return ProvenanceText.read(pictures.files().get(index));
         } catch (InvalidInputException notOurs) {
             return Optional.empty();
         }

@@ -160,7 +160,7 @@ record PictureFiles(List<String> classNames, List<Path> files, int[] labels, Str
         return false;
     }
 
-    static boolean isLinkToNothing(Path file) {
+    private static boolean isLinkToNothing(Path file) {
         return Files.isSymbolicLink(file) && !Files.exists(file);
     }
 

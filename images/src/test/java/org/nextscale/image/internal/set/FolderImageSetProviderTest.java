@@ -128,7 +128,7 @@ class FolderImageSetProviderTest {
     void aPipeAndALinkToNothingAreSaidWhenTheyAreAskedFor() throws Exception {
         png("cat/good.png", 10);
         Path pipe = folder.resolve("cat/pipe.png");
-        assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
+        assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0, "no pipe can be made here");
         Files.createSymbolicLink(folder.resolve("cat/gone.png"), folder.resolve("nowhere/gone.png"));
         Files.createSymbolicLink(folder.resolve("cat/self.png"), folder.resolve("cat/self.png"));
         Files.createSymbolicLink(folder.resolve("cat/there.png"), folder.resolve("cat/good.png"));

@@ -169,7 +169,7 @@ class IdxImageSetProviderTest {
     @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
     void aPipeIsNotLookedInto() throws Exception {
         Path pipe = folder.resolve("train-images-idx3-ubyte");
-        assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
+        assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0, "no pipe can be made here");
         IdxImageSetProvider provider = new IdxImageSetProvider();
         assertEquals(0, provider.match(pipe));
         assertEquals(0, provider.match(folder));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.reflect.Field;
 import java.net.URL;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -14,6 +15,8 @@ import org.bytedeco.javacpp.Loader;
  * Keeps JavaCPP from loading what is not ours, but somebody else's of the same name in the system's folders, made for other versions of
  * everything: the process ends then. JavaCPP looks there for what a preset names and this build lacks. And the linker does for what a
  * library needs that JavaCPP has not unpacked yet beside it, as at the first run of all.
+ *
+ * <p>The training add-on has the same for its own JavaCPP, which is of another version and other classes.
  */
 final class OwnLibraries {
     private OwnLibraries() {}
@@ -25,12 +28,12 @@ final class OwnLibraries {
      * @throws IOException if what is ours cannot be unpacked
      */
     static void only(Class<?> preset) throws IOException {
-        ClassProperties all = Loader.loadProperties(preset, Loader.loadProperties(), true);
+        ClassProperties all = properties(preset);
         List<String> named = new ArrayList<>(all.get("platform.preload"));
         named.addAll(all.get("platform.link"));
-        List<Class<?>> presets = new ArrayList<>(List.of(preset));
+        Map<Class<?>, ClassProperties> presets = new LinkedHashMap<>(Map.of(preset, all));
         for (Class<?> each : all.getInheritedClasses()) {
-            presets.add(each);
+            presets.put(each, properties(each));
         }
         for (String library : named) {
             String name = library.endsWith("!") ? library.substring(0, library.length() - 1) : library;
@@ -44,10 +47,13 @@ final class OwnLibraries {
         }
     }
 
-    private static List<URL> included(List<Class<?>> presets, String name) {
-        return presets.stream()
-                .flatMap(each -> Stream.of(
-                        Loader.findLibrary(each, Loader.loadProperties(each, Loader.loadProperties(), true), name)))
+    private static ClassProperties properties(Class<?> preset) {
+        return Loader.loadProperties(preset, Loader.loadProperties(), true);
+    }
+
+    private static List<URL> included(Map<Class<?>, ClassProperties> presets, String name) {
+        return presets.entrySet().stream()
+                .flatMap(each -> Stream.of(Loader.findLibrary(each.getKey(), each.getValue(), name)))
                 .toList();
     }
 

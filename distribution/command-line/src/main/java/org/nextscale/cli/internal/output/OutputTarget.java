@@ -35,7 +35,6 @@ public final class OutputTarget {
     private static final String ENDING = ".png";
 
     private final Path path;
-    private final boolean folder;
     /** Of one file; empty for a folder. */
     private final Optional<PngOutput> file;
 
@@ -49,7 +48,6 @@ public final class OutputTarget {
     private OutputTarget(Path path, Optional<PngOutput> file, Layout layout, int columns, int zoom) {
         this.path = path;
         this.file = file;
-        this.folder = file.isEmpty();
         this.layout = layout;
         this.columns = columns;
         this.zoom = zoom;
@@ -114,10 +112,10 @@ public final class OutputTarget {
      */
     public void add(GeneratedImage image, List<RgbImage> series) {
         RgbImage finished = image.pixels().enlarged(zoom);
-        if (folder) {
+        if (isFolder()) {
             write(FileNames.ofImage(image), finished, described(image.provenance(), Layout.IMAGES));
         }
-        boolean shared = !folder || layout != Layout.IMAGES;
+        boolean shared = !isFolder() || layout != Layout.IMAGES;
         if (shared) {
             if (layout == Layout.SCALES) {
                 series.forEach(step -> tiles.add(step.enlarged(zoom)));
@@ -183,11 +181,11 @@ public final class OutputTarget {
 
     /** The file that holds an image, the {@code index}-th that was added. */
     public Path fileOf(int index) {
-        return folder ? written.get(index) : path;
+        return isFolder() ? written.get(index) : path;
     }
 
     public boolean isFolder() {
-        return folder;
+        return file.isEmpty();
     }
 
     public Path path() {
